@@ -1,0 +1,25 @@
+# spymaster_flags: what every target of ours is compiled with.
+add_library(spymaster_flags INTERFACE)
+
+target_compile_options(spymaster_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Werror
+    -Wconversion          # a silent narrowing of a price or a quantity is a bug
+    -Wshadow              # two things, one name
+    -Wnon-virtual-dtor
+    -Wold-style-cast      # casts are searched for
+    -ffp-contract=off     # no fused multiply-add: results are the same bits on every machine and build
+    -fno-omit-frame-pointer)
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # g++ 12 reports these inside its own headers at -O2 and above (GCC bugs 105329, 105651).
+    target_compile_options(spymaster_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
+endif()
+
+if(SPYMASTER_ARCH AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    target_compile_options(spymaster_flags INTERFACE -march=${SPYMASTER_ARCH})
+endif()
+
+if(SPYMASTER_SANITIZE)
+    target_compile_options(spymaster_flags INTERFACE -fsanitize=${SPYMASTER_SANITIZE} -fno-sanitize-recover=all)
+    target_link_options(spymaster_flags INTERFACE -fsanitize=${SPYMASTER_SANITIZE})
+endif()

@@ -1,0 +1,17 @@
+# Everything the project does not exist for. Why each was chosen: docs/decisions/.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+find_package(fmt REQUIRED)
+find_package(date REQUIRED)
+find_package(nlohmann_json REQUIRED)
+
+if(SPYMASTER_ARROW)
+    find_package(spdlog REQUIRED)
+    find_package(CLI11 REQUIRED)
+    find_package(Boost 1.81 REQUIRED)
+    find_package(OpenSSL REQUIRED)
+    find_package(yaml-cpp REQUIRED)
+    find_package(prometheus-cpp REQUIRED COMPONENTS core)
+    include(ArrowCpp)
+endif()

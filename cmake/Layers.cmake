@@ -1,0 +1,35 @@
+# spymaster_layer(NAME LINKS layer... PUBLIC lib... PRIVATE lib...)
+#
+# Makes the library `spymaster_NAME` of every .cpp in the current folder. Its headers are included as "NAME/file.hpp",
+# through a folder that holds only NAME, so an include of a layer that is not linked does not compile.
+function(spymaster_layer name)
+    cmake_parse_arguments(ARG "" "" "LINKS;PUBLIC;PRIVATE" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*/*.cpp)
+
+    set(include_root ${PROJECT_BINARY_DIR}/include/${name})
+    file(MAKE_DIRECTORY ${include_root})
+    file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${include_root}/${name} SYMBOLIC)
+
+    if(sources)
+        add_library(spymaster_${name} STATIC ${sources})
+        set(scope PUBLIC)
+        target_link_libraries(spymaster_${name} PRIVATE spymaster_flags ${ARG_PRIVATE})
+    else()
+        add_library(spymaster_${name} INTERFACE)
+        set(scope INTERFACE)
+    endif()
+    target_include_directories(spymaster_${name} ${scope} ${include_root})
+    target_link_libraries(spymaster_${name} ${scope} ${ARG_PUBLIC})
+
+    list(FIND SPYMASTER_LAYERS ${name} own_place)
+    if(own_place EQUAL -1)
+        message(FATAL_ERROR "layer '${name}' is not in SPYMASTER_LAYERS")
+    endif()
+    foreach(layer IN LISTS ARG_LINKS)
+        list(FIND SPYMASTER_LAYERS ${layer} place)
+        if(place EQUAL -1 OR NOT place LESS own_place)
+            message(FATAL_ERROR "layer '${name}' may not link '${layer}': only layers to its left (${SPYMASTER_LAYERS})")
+        endif()
+        target_link_libraries(spymaster_${name} ${scope} spymaster_${layer})
+    endforeach()
+endfunction()

@@ -1,0 +1,67 @@
+// The rows of silver: what a closed window says. Names and order are those of the contracts (contracts/silver/future_mbo/).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "market/side.hpp"
+
+namespace spymaster::windows {
+
+// silver.*.book_snapshot_1s: the book at the end of a window (spec 4.2.4), and how good the data were.
+struct BookSnapshot1s {
+    std::int64_t window_start_ts_ns = 0;
+    std::int64_t window_end_ts_ns = 0;
+    std::int64_t best_bid_price_int = 0;  // 1e-9; 0 where the side is empty
+    std::int64_t best_bid_qty = 0;
+    std::int64_t best_ask_price_int = 0;
+    std::int64_t best_ask_qty = 0;
+    double mid_price = 0.0;  // points; 0.0 unless both sides are there
+    std::int64_t mid_price_int = 0;
+    std::int64_t last_trade_price_int = 0;  // carried forward; 0 before the first trade
+    std::int64_t spot_ref_price_int = 0;    // the anchor at window start (spec 4.2.3)
+    bool book_valid = false;
+    std::int64_t epoch = 0;          // grows by one at every clear, snapshot or gap
+    std::int64_t record_count = 0;   // records applied in this window
+    std::int64_t trade_count = 0;    // of them trades (action T)
+    std::int64_t anomaly_count = 0;  // of them inconsistent with the book: unknown ids, duplicate adds, ...
+    std::int64_t late_count = 0;     // of them stamped before the window they were applied in
+    bool crossed = false;            // at some published state of the window, best bid >= best ask
+
+    bool operator==(const BookSnapshot1s&) const = default;
+};
+
+// silver.*.depth_and_flow_1s: what happened at one price and side in a window (spec 4.3). Quantities are lots or shares.
+//   depth_qty_start + add_qty - pull_qty_total - fill_qty == depth_qty_end        in every window without a clear
+struct DepthAndFlow1s {
+    std::int64_t price_int = 0;
+    market::Side side = market::Side::ask;
+    std::int32_t rel_ticks = 0;       // from spot_ref
+    std::int32_t rel_ticks_side = 0;  // from the best price of its side at window start
+    std::int64_t depth_qty_start = 0;
+    std::int64_t depth_qty_end = 0;
+    std::int64_t add_qty = 0;
+    std::int64_t pull_qty_total = 0;
+    std::int64_t depth_qty_rest = 0;  // of depth_qty_end, what is at least rest_ns old at window end
+    std::int64_t pull_qty_rest = 0;   // of pull_qty_total, what was at least rest_ns old when pulled
+    std::int64_t fill_qty = 0;
+
+    bool operator==(const DepthAndFlow1s&) const = default;
+};
+
+// A closed window: one snapshot, and the flow rows of it, bids first then asks, prices ascending; no rows without a spot.
+// From here on nothing about this window can change.
+struct Window {
+    BookSnapshot1s snapshot;
+    bool window_valid = false;  // book_valid, and no clear or snapshot in the window
+    std::vector<DepthAndFlow1s> flow;
+};
+
+// Takes closed windows, in time order, one for every second of the session.
+class WindowSink {
+  public:
+    virtual ~WindowSink() = default;
+    virtual void on_window(const Window& window) = 0;
+};
+
+}  // namespace spymaster::windows
