@@ -84,6 +84,10 @@ class PartitionReader {
     virtual ~PartitionReader() = default;
     // The next rows in `batch` (replaced); false at the end. Error: io, malformed, conflict with the contract.
     virtual Result<bool> next(ColumnBatch& batch) = 0;
+    // For readers of a part (serve replays a day without loading it): the rows of each row group, in file order, and
+    // the row group that next() gives next. Error (usage): there is no such row group.
+    [[nodiscard]] virtual std::vector<std::int64_t> row_group_rows() const = 0;
+    virtual Result<void> seek_row_group(std::size_t index) = 0;
     [[nodiscard]] virtual std::int64_t row_count() const = 0;
 };
 
