@@ -1,0 +1,29 @@
+#include "pipeline/contract_day.hpp"
+
+namespace spymaster::pipeline {
+
+void WindowsToLake::on_window(const windows::Window& window) {
+    if (status_.ok()) status_ = write(window);
+    ++windows_;
+}
+
+Result<void> WindowsToLake::write(const windows::Window& window) {
+    if (silver_) SPY_TRY(silver_->append(window));
+    if (gold_) {
+        if (const physics::PhysicsSurface1s* surface = physics_.update(window)) SPY_TRY(gold_->append(*surface));
+    }
+    return {};
+}
+
+Result<void> ContractDay::append(std::span<const dbn::MboMsg> records) {
+    if (bronze_) SPY_TRY(bronze_->append(records));
+    if (run_engine_ && !engine_.done()) engine_.apply(records);
+    return windows_.status();
+}
+
+Result<void> ContractDay::finish() {
+    if (run_engine_) engine_.finish();
+    return windows_.status();
+}
+
+}  // namespace spymaster::pipeline
