@@ -1,0 +1,47 @@
+// From the rows of silver, which are there only where something is, to the dense lattice side x rel_ticks
+// (spec 5.2).
+//
+//   absent cell            every quantity 0
+//   prices of one cell     summed (a price off the tick grid rounds to a neighbour's rel_ticks)
+//   row beyond the lattice left out
+//   rel_ticks_side         the first row's of the cell; in an absent cell rel_ticks - (anchor - spot)/tick of
+//   that side,
+//                          which is rel_ticks - rel_ticks_side of the side's first row; rel_ticks where the
+//                          side has none (decision D-2)
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "windows/rows.hpp"
+
+namespace spymaster::physics {
+
+// Quantities of one window by cell, in lots or shares as doubles: side A first, rel_ticks ascending within a
+// side.
+class LatticeQuantities {
+  public:
+    explicit LatticeQuantities(int half_width_ticks);
+
+    // Everything empty: a second without a spot.
+    void clear();
+    // The rows of a window, and rel_ticks_side of every cell. REQUIRES: rel_ticks_side of cells() entries.
+    void place(std::span<const windows::DepthAndFlow1s> rows, std::span<std::int32_t> rel_ticks_side);
+
+    [[nodiscard]] std::size_t cells() const { return depth_qty_start.size(); }
+
+    std::vector<double> depth_qty_start;
+    std::vector<double> depth_qty_end;
+    std::vector<double> depth_qty_rest;
+    std::vector<double> add_qty;
+    std::vector<double> pull_qty_total;
+    std::vector<double> fill_qty;
+
+  private:
+    int half_width_;
+    std::vector<std::uint8_t> present_;  // the cell has a row
+};
+
+}  // namespace spymaster::physics
