@@ -21,6 +21,8 @@ function(spymaster_layer name)
     target_include_directories(spymaster_${name} ${scope} ${include_root})
     target_link_libraries(spymaster_${name} ${scope} ${ARG_PUBLIC})
 
+    set_property(GLOBAL APPEND PROPERTY SPYMASTER_BUILT_LAYERS ${name})  # for tests/must_not_compile
+
     list(FIND SPYMASTER_LAYERS ${name} own_place)
     if(own_place EQUAL -1)
         message(FATAL_ERROR "layer '${name}' is not in SPYMASTER_LAYERS")

@@ -1,5 +1,6 @@
-// SPY_ASSERT: our own invariants, checked in every build. A failure prints the condition and its place, and stops the
-// program: a wrong book must never be published. Never reachable by input; bad input is an Error (result.hpp).
+// SPY_ASSERT: our own invariants, checked in every build. A failure prints the condition and its place, and
+// stops the program: a wrong book must never be published. Never reachable by input; bad input is an Error
+// (result.hpp).
 #pragma once
 
 #include <cstdio>
@@ -14,7 +15,8 @@ namespace spymaster {
 
 }  // namespace spymaster
 
-#define SPY_ASSERT(condition)                                                                \
-    do {                                                                                     \
-        if (!(condition)) [[unlikely]] ::spymaster::assertion_failed(#condition, __FILE__, __LINE__); \
+#define SPY_ASSERT(condition)                                              \
+    do {                                                                   \
+        if (!(condition)) [[unlikely]]                                     \
+            ::spymaster::assertion_failed(#condition, __FILE__, __LINE__); \
     } while (false)

@@ -1,6 +1,7 @@
 // Result<T>: a value, or an Error that says what went wrong, where, and what to do about it.
 //
-// For bad input and a bad world only. A broken invariant of our own is not an Error: it is SPY_ASSERT (assert.hpp).
+// For bad input and a bad world only. A broken invariant of our own is not an Error: it is SPY_ASSERT
+// (assert.hpp).
 #pragma once
 
 #include <fmt/format.h>
@@ -30,7 +31,9 @@ struct Error {
     std::string message;  // what, where (file, byte, record), what to do: one line, no trailing full stop
 
     // The same error with the place it was seen from in front: "reading ESH4: <message>".
-    [[nodiscard]] Error within(std::string_view context) const { return {code, fmt::format("{}: {}", context, message)}; }
+    [[nodiscard]] Error within(std::string_view context) const {
+        return {code, fmt::format("{}: {}", context, message)};
+    }
 };
 
 template <class... Args>
@@ -48,9 +51,18 @@ class [[nodiscard]] Result {
     explicit operator bool() const { return ok(); }
 
     // REQUIRES: ok()
-    [[nodiscard]] T& value() & { SPY_ASSERT(ok()); return *std::get_if<0>(&state_); }
-    [[nodiscard]] const T& value() const& { SPY_ASSERT(ok()); return *std::get_if<0>(&state_); }
-    [[nodiscard]] T&& value() && { SPY_ASSERT(ok()); return std::move(*std::get_if<0>(&state_)); }
+    [[nodiscard]] T& value() & {
+        SPY_ASSERT(ok());
+        return *std::get_if<0>(&state_);
+    }
+    [[nodiscard]] const T& value() const& {
+        SPY_ASSERT(ok());
+        return *std::get_if<0>(&state_);
+    }
+    [[nodiscard]] T&& value() && {
+        SPY_ASSERT(ok());
+        return std::move(*std::get_if<0>(&state_));
+    }
     T& operator*() & { return value(); }
     const T& operator*() const& { return value(); }
     T&& operator*() && { return std::move(*this).value(); }
@@ -58,7 +70,10 @@ class [[nodiscard]] Result {
     const T* operator->() const { return &value(); }
 
     // REQUIRES: !ok()
-    [[nodiscard]] const Error& error() const { SPY_ASSERT(!ok()); return *std::get_if<1>(&state_); }
+    [[nodiscard]] const Error& error() const {
+        SPY_ASSERT(!ok());
+        return *std::get_if<1>(&state_);
+    }
 
   private:
     std::variant<T, Error> state_;
@@ -73,7 +88,10 @@ class [[nodiscard]] Result<void> {
     [[nodiscard]] bool ok() const { return !error_; }
     explicit operator bool() const { return ok(); }
     // REQUIRES: !ok()
-    [[nodiscard]] const Error& error() const { SPY_ASSERT(!ok()); return *error_; }
+    [[nodiscard]] const Error& error() const {
+        SPY_ASSERT(!ok());
+        return *error_;
+    }
 
   private:
     std::optional<Error> error_;
@@ -82,16 +100,17 @@ class [[nodiscard]] Result<void> {
 }  // namespace spymaster
 
 // Leaves the enclosing function with the error, if there is one.
-#define SPY_TRY(expression)                                                       \
-    do {                                                                          \
+#define SPY_TRY(expression)                                                              \
+    do {                                                                                 \
         if (auto spy_result = (expression); !spy_result.ok()) return spy_result.error(); \
     } while (false)
 
 #define SPY_CONCAT_INNER(a, b) a##b
 #define SPY_CONCAT(a, b) SPY_CONCAT_INNER(a, b)
-#define SPY_ASSIGN_IMPL(temporary, declaration, expression)   \
-    auto temporary = (expression);                            \
-    if (!temporary.ok()) return temporary.error();            \
+#define SPY_ASSIGN_IMPL(temporary, declaration, expression) \
+    auto temporary = (expression);                          \
+    if (!temporary.ok()) return temporary.error();          \
     declaration = std::move(temporary).value()
 // SPY_ASSIGN(auto file, open(path)); leaves the enclosing function with the error, or declares `file`.
-#define SPY_ASSIGN(declaration, expression) SPY_ASSIGN_IMPL(SPY_CONCAT(spy_result_, __LINE__), declaration, expression)
+#define SPY_ASSIGN(declaration, expression) \
+    SPY_ASSIGN_IMPL(SPY_CONCAT(spy_result_, __LINE__), declaration, expression)

@@ -1,8 +1,11 @@
-// Prices and distances between prices: integers of 1e-9, as DBN carries them; they stay integers until the last moment.
+// Prices and distances between prices: integers of 1e-9, as DBN carries them; they stay integers until the
+// last moment.
 //
-//   Price - Price      -> PriceDelta        Price + PriceDelta -> Price        PriceDelta / PriceDelta -> whole ticks
+//   Price - Price      -> PriceDelta        Price + PriceDelta -> Price        PriceDelta / PriceDelta ->
+//   whole ticks
 //
-// A double price ("points") exists only in output: points() multiplies by the literal 1e-9 (spec 0.2), never divides.
+// A double price ("points") exists only in output: points() multiplies by the literal 1e-9 (spec 0.2), never
+// divides.
 #pragma once
 
 #include <compare>
@@ -27,9 +30,15 @@ struct Price {
 
 inline constexpr Price kUndefPrice{std::numeric_limits<std::int64_t>::max()};
 
-constexpr PriceDelta operator-(Price a, Price b) { return {a.nanos - b.nanos}; }
-constexpr Price operator+(Price a, PriceDelta d) { return {a.nanos + d.nanos}; }
-constexpr Price operator-(Price a, PriceDelta d) { return {a.nanos - d.nanos}; }
+constexpr PriceDelta operator-(Price a, Price b) {
+    return {a.nanos - b.nanos};
+}
+constexpr Price operator+(Price a, PriceDelta d) {
+    return {a.nanos + d.nanos};
+}
+constexpr Price operator-(Price a, PriceDelta d) {
+    return {a.nanos - d.nanos};
+}
 
 // a / b to the nearest integer, halves to even (spec 0.3), exactly. REQUIRES: b > 0.
 constexpr std::int64_t divide_half_even(std::int64_t a, std::int64_t b) {

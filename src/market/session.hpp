@@ -1,4 +1,5 @@
-// A session: the part of a day whose seconds are emitted. Everything before it in the file still warms the book up.
+// A session: the part of a day whose seconds are emitted. Everything before it in the file still warms the
+// book up.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +28,8 @@ struct SessionWindow {
     std::int64_t start_ns = 0;
     std::int64_t end_ns = 0;
 
-    // Windows whose end lies in [start, end] are emitted (spec 1.2): a session of N seconds has N + 1 of them.
+    // Windows whose end lies in [start, end] are emitted (spec 1.2): a session of N seconds has N + 1 of
+    // them.
     [[nodiscard]] bool emits(std::int64_t window_end_ts_ns) const {
         return window_end_ts_ns >= start_ns && window_end_ts_ns <= end_ns;
     }

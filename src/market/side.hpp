@@ -7,7 +7,11 @@ namespace spymaster::market {
 // The two sides of a book. The letters are DBN's and the contracts'; 'A' sorts before 'B'.
 enum class Side : std::uint8_t { ask = 0, bid = 1 };
 
-constexpr char letter(Side side) { return side == Side::ask ? 'A' : 'B'; }
-constexpr Side opposite(Side side) { return side == Side::ask ? Side::bid : Side::ask; }
+constexpr char letter(Side side) {
+    return side == Side::ask ? 'A' : 'B';
+}
+constexpr Side opposite(Side side) {
+    return side == Side::ask ? Side::bid : Side::ask;
+}
 
 }  // namespace spymaster::market

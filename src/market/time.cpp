@@ -12,8 +12,11 @@ namespace {
 
 using NanoTime = date::sys_time<std::chrono::nanoseconds>;
 
+constexpr std::int64_t kNanosPerDay = 86'400 * kNanosPerSecond;
+
 date::year_month_day to_ymd(const Date& d) {
-    return date::year{d.year} / date::month{static_cast<unsigned>(d.month)} / date::day{static_cast<unsigned>(d.day)};
+    return date::year{d.year} / date::month{static_cast<unsigned>(d.month)} /
+           date::day{static_cast<unsigned>(d.day)};
 }
 
 Date from_ymd(const date::year_month_day& ymd) {
@@ -33,9 +36,15 @@ bool digits(std::string_view text, std::size_t pos, std::size_t count, int& out)
 
 }  // namespace
 
-std::string Date::iso() const { return fmt::format("{:04}-{:02}-{:02}", year, month, day); }
-std::string Date::compact() const { return fmt::format("{:04}{:02}{:02}", year, month, day); }
-Date Date::next() const { return from_ymd(date::year_month_day{date::sys_days{to_ymd(*this)} + date::days{1}}); }
+std::string Date::iso() const {
+    return fmt::format("{:04}-{:02}-{:02}", year, month, day);
+}
+std::string Date::compact() const {
+    return fmt::format("{:04}{:02}{:02}", year, month, day);
+}
+Date Date::next() const {
+    return from_ymd(date::year_month_day{date::sys_days{to_ymd(*this)} + date::days{1}});
+}
 std::int64_t Date::midnight_utc_ns() const {
     return std::chrono::nanoseconds{date::sys_days{to_ymd(*this)}.time_since_epoch()}.count();
 }
@@ -56,23 +65,27 @@ Date utc_date(std::int64_t ts_ns) {
 }
 
 std::string format_utc(std::int64_t ts_ns) {
-    const NanoTime t{std::chrono::nanoseconds{ts_ns}};
-    const auto day = date::floor<date::days>(t);
-    const date::hh_mm_ss clock{t - day};
-    std::string text = fmt::format("{}T{:02}:{:02}:{:02}", from_ymd(date::year_month_day{day}).iso(),
-                                   clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-    if (const auto fraction = clock.subseconds().count(); fraction != 0) text += fmt::format(".{:09}", fraction);
+    // A remainder, not a difference from midnight: the midnight before the earliest instant does not fit 64
+    // bits.
+    std::int64_t in_day = ts_ns % kNanosPerDay;
+    if (in_day < 0) in_day += kNanosPerDay;
+    const std::int64_t second = in_day / kNanosPerSecond;
+    std::string text = fmt::format("{}T{:02}:{:02}:{:02}", utc_date(ts_ns).iso(), second / 3600,
+                                   second / 60 % 60, second % 60);
+    if (const std::int64_t fraction = in_day % kNanosPerSecond; fraction != 0)
+        text += fmt::format(".{:09}", fraction);
     return text + "Z";
 }
 
 Result<std::int64_t> parse_instant(std::string_view text) {
     const Error bad = make_error(
-        ErrorCode::usage, "'{}' is not an instant; write 2023-12-25T23:00:00Z, with a zone, or nanoseconds since 1970", text);
+        ErrorCode::usage,
+        "'{}' is not an instant; write 2023-12-25T23:00:00Z, with a zone, or nanoseconds since 1970", text);
     if (text.size() > 10 && text[10] == 'T') {
         SPY_ASSIGN(const Date day, parse_date(text.substr(0, 10)));
         int h = 0, m = 0, s = 0;
-        if (!digits(text, 11, 2, h) || text.size() < 20 || text[13] != ':' || !digits(text, 14, 2, m) || text[16] != ':' ||
-            !digits(text, 17, 2, s) || h > 23 || m > 59 || s > 59) {
+        if (!digits(text, 11, 2, h) || text.size() < 20 || text[13] != ':' || !digits(text, 14, 2, m) ||
+            text[16] != ':' || !digits(text, 17, 2, s) || h > 23 || m > 59 || s > 59) {
             return bad;
         }
         std::int64_t ns = day.midnight_utc_ns() + (h * 3600LL + m * 60 + s) * kNanosPerSecond;
@@ -88,8 +101,8 @@ Result<std::int64_t> parse_instant(std::string_view text) {
         const std::string_view zone = text.substr(pos);
         if (zone == "Z") return ns;
         int zh = 0, zm = 0;
-        if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || zone[3] != ':' || !digits(zone, 1, 2, zh) ||
-            !digits(zone, 4, 2, zm)) {
+        if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || zone[3] != ':' ||
+            !digits(zone, 1, 2, zh) || !digits(zone, 4, 2, zm) || zh > 23 || zm > 59) {
             return bad;
         }
         const std::int64_t offset_ns = (zh * 3600LL + zm * 60) * kNanosPerSecond;
@@ -106,7 +119,10 @@ Result<std::int64_t> local_instant(const Date& day, int second_of_day, std::stri
     try {
         tz = date::locate_zone(std::string(zone));
     } catch (const std::runtime_error&) {
-        return make_error(ErrorCode::usage, "unknown time zone '{}'; use an IANA name such as America/New_York", zone);
+        return make_error(ErrorCode::usage,
+                          "unknown time zone '{}'; use an IANA name such as America/New_York (the system's "
+                          "tzdata has them)",
+                          zone);
     }
     const auto local = date::local_days{to_ymd(day)} + std::chrono::seconds{second_of_day};
     const auto utc = tz->to_sys(local, date::choose::earliest);

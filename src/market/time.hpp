@@ -35,12 +35,13 @@ Date utc_date(std::int64_t ts_ns);
 // "2023-12-25T23:00:00.105900877Z"; the fraction is left out when it is zero.
 std::string format_utc(std::int64_t ts_ns);
 
-// An instant: ISO 8601 with a zone ("2023-12-25T23:00:00Z", "…T18:00:00-05:00", optional fraction), or a bare count of
-// nanoseconds since the epoch. Error (usage) for anything else.
+// An instant: ISO 8601 with a zone ("2023-12-25T23:00:00Z", "…T18:00:00-05:00", optional fraction), or a bare
+// count of nanoseconds since the epoch. Error (usage) for anything else.
 Result<std::int64_t> parse_instant(std::string_view text);
 
-// The instant of a wall-clock time of day (seconds since midnight, 0..86400) on a date in an IANA zone. A time skipped by
-// daylight saving maps to the instant of the change; a repeated one to its first occurrence. Error (usage): unknown zone.
+// The instant of a wall-clock time of day (seconds since midnight, 0..86400) on a date in an IANA zone. A
+// time skipped by daylight saving maps to the instant of the change; a repeated one to its first occurrence.
+// Error (usage): unknown zone.
 Result<std::int64_t> local_instant(const Date& date, int second_of_day, std::string_view zone);
 
 }  // namespace spymaster::market

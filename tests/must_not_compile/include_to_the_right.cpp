@@ -1,0 +1,3 @@
+// layer: physics
+// error: lake/lake.hpp: No such file
+#include "lake/lake.hpp"
