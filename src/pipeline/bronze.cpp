@@ -10,9 +10,10 @@ using dbn::MboMsg;
 using I64 = std::int64_t;
 
 // A binding of an integer member: stored as a long, whatever its width on the wire.
-#define BIND_MEMBER(column, member)                                                            \
-    bind<MboMsg, I64>(column, [](const MboMsg& m) { return static_cast<I64>(m.member); },      \
-                      [](MboMsg& m, I64 v) { m.member = static_cast<decltype(m.member)>(v); })
+#define BIND_MEMBER(column, member)                                         \
+    bind<MboMsg, I64>(                                                      \
+        column, [](const MboMsg& m) { return static_cast<I64>(m.member); }, \
+        [](MboMsg& m, I64 v) { m.member = static_cast<decltype(m.member)>(v); })
 
 constexpr std::array kColumns{
     BIND_MEMBER("ts_recv", ts_recv),
@@ -25,9 +26,11 @@ constexpr std::array kColumns{
     BIND_MEMBER("flags", flags),
     BIND_MEMBER("instrument_id", hd.instrument_id),
     BIND_MEMBER("ts_in_delta", ts_in_delta),
-    bind_letter<MboMsg>("action", [](const MboMsg& m) { return m.action; }, [](MboMsg& m, char v) { m.action = v; }),
+    bind_letter<MboMsg>(
+        "action", [](const MboMsg& m) { return m.action; }, [](MboMsg& m, char v) { m.action = v; }),
     BIND_MEMBER("sequence", sequence),
-    bind_letter<MboMsg>("side", [](const MboMsg& m) { return m.side; }, [](MboMsg& m, char v) { m.side = v; }),
+    bind_letter<MboMsg>(
+        "side", [](const MboMsg& m) { return m.side; }, [](MboMsg& m, char v) { m.side = v; }),
     BIND_MEMBER("price", price),
 };
 #undef BIND_MEMBER
@@ -39,8 +42,9 @@ constexpr std::array<std::string_view, 1> kFilledHere{"symbol"};
 Result<void> make_canonical(MboMsg& record) {
     if (record.price != dbn::kUndefPrice) return {};
     if (record.action == 'A' || record.action == 'M') {
-        return make_error(ErrorCode::malformed, "record of {} at ts_recv {}: {} of order {} has no price", record.hd.instrument_id,
-                          record.ts_recv, record.action == 'A' ? "Add" : "Modify", record.order_id);
+        return make_error(ErrorCode::malformed, "record of {} at ts_recv {}: {} of order {} has no price",
+                          record.hd.instrument_id, record.ts_recv, record.action == 'A' ? "Add" : "Modify",
+                          record.order_id);
     }
     record.price = 0;
     return {};

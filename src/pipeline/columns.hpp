@@ -1,7 +1,8 @@
 // Rows to columns and back: which member of a row struct is which column of a contract.
 //
-// A table of bindings is written once per row type (bronze.hpp, silver.hpp) and used both to fill batches for the lake
-// and to read them again, so that the two cannot drift. Work goes column by column: one indirect call a column and block.
+// A table of bindings is written once per row type (bronze.hpp, silver.hpp) and used both to fill batches for
+// the lake and to read them again, so that the two cannot drift. Work goes column by column: one indirect
+// call a column and block.
 #pragma once
 
 #include <span>
@@ -29,7 +30,8 @@ constexpr Binding<Row> bind(std::string_view column, Get, Set) {
                 auto& values = std::get<std::vector<T>>(target);
                 const std::size_t first = values.size();
                 values.resize(first + rows.size());
-                for (std::size_t i = 0; i < rows.size(); ++i) values[first + i] = static_cast<T>(Get{}(rows[i]));
+                for (std::size_t i = 0; i < rows.size(); ++i)
+                    values[first + i] = static_cast<T>(Get{}(rows[i]));
             },
             [](const lake::Column& source, std::span<Row> rows) {
                 const auto& values = std::get<std::vector<T>>(source);
@@ -50,7 +52,8 @@ constexpr Binding<Row> bind_letter(std::string_view column, Get, Set) {
                     const char letter = Get{}(rows[i]);
                     std::int32_t code = 0;
                     const auto known = static_cast<std::int32_t>(text.dictionary.size());
-                    while (code < known && text.dictionary[static_cast<std::size_t>(code)][0] != letter) ++code;
+                    while (code < known && text.dictionary[static_cast<std::size_t>(code)][0] != letter)
+                        ++code;
                     if (code == known) text.dictionary.emplace_back(1, letter);
                     text.codes[first + i] = code;
                 }
@@ -69,8 +72,10 @@ constexpr Binding<Row> bind_letter(std::string_view column, Get, Set) {
 template <class Row>
 class BoundColumns {
   public:
-    // Error (conflict): the contract has a column without a binding, or lacks one. `others` are filled by other means.
-    static Result<BoundColumns> resolve(const lake::Contract& contract, std::span<const Binding<Row>> bindings,
+    // Error (conflict): the contract has a column without a binding, or lacks one. `others` are filled by
+    // other means.
+    static Result<BoundColumns> resolve(const lake::Contract& contract,
+                                        std::span<const Binding<Row>> bindings,
                                         std::span<const std::string_view> others = {}) {
         BoundColumns bound;
         for (const Binding<Row>& binding : bindings) {
@@ -78,8 +83,8 @@ class BoundColumns {
             bound.places_.push_back({place, &binding});
         }
         if (contract.fields.size() != bindings.size() + others.size()) {
-            return make_error(ErrorCode::conflict, "contract {} has {} columns, the engine fills {}", contract.name,
-                              contract.fields.size(), bindings.size() + others.size());
+            return make_error(ErrorCode::conflict, "contract {} has {} columns, the engine fills {}",
+                              contract.name, contract.fields.size(), bindings.size() + others.size());
         }
         return bound;
     }

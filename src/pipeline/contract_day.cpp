@@ -10,7 +10,8 @@ void WindowsToLake::on_window(const windows::Window& window) {
 Result<void> WindowsToLake::write(const windows::Window& window) {
     if (silver_) SPY_TRY(silver_->append(window));
     if (gold_) {
-        if (const physics::PhysicsSurface1s* surface = physics_.update(window)) SPY_TRY(gold_->append(*surface));
+        if (const physics::PhysicsSurface1s* surface = physics_.update(window))
+            SPY_TRY(gold_->append(*surface));
     }
     return {};
 }

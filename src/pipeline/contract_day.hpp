@@ -1,11 +1,12 @@
-// One contract on one day, going through the engine: records -> windows -> fields, each written down where wanted.
+// One contract on one day, going through the engine: records -> windows -> fields, each written down where
+// wanted.
 //
 //   records ─► bronze          append()
 //      └─────► WindowEngine ─► silver          closed windows
 //                      └─────► PhysicsEngine ─► gold
 //
-// The one wiring of batch runs, fused or staged. Nothing in it looks ahead: what has been written when a record arrives
-// does not depend on any later record.
+// The one wiring of batch runs, fused or staged. Nothing in it looks ahead: what has been written when a
+// record arrives does not depend on any later record.
 #pragma once
 
 #include <memory>
@@ -62,9 +63,12 @@ class WindowsToLake final : public windows::WindowSink {
 class ContractDay {
   public:
     // `windows` must outlive this object. Without silver or gold to write, records go to bronze only.
-    ContractDay(std::optional<BronzeSink> bronze, bool run_engine, const market::Grid& grid, market::SessionWindow session,
-                WindowsToLake& windows)
-        : bronze_(std::move(bronze)), run_engine_(run_engine), windows_(windows), engine_(grid, session, windows) {}
+    ContractDay(std::optional<BronzeSink> bronze, bool run_engine, const market::Grid& grid,
+                market::SessionWindow session, WindowsToLake& windows)
+        : bronze_(std::move(bronze)),
+          run_engine_(run_engine),
+          windows_(windows),
+          engine_(grid, session, windows) {}
 
     // Records in file order, canonical (bronze.hpp).
     Result<void> append(std::span<const dbn::MboMsg> records);

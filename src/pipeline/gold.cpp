@@ -33,8 +33,8 @@ Result<GoldSink> GoldSink::create(const lake::Lake& lake, const lake::PartitionK
         places.fields.push_back(place);
     }
     if (contract.fields.size() != kKeyColumns + places.fields.size()) {
-        return make_error(ErrorCode::conflict, "contract {} has {} columns, the engine fills {}", contract.name,
-                          contract.fields.size(), kKeyColumns + places.fields.size());
+        return make_error(ErrorCode::conflict, "contract {} has {} columns, the engine fills {}",
+                          contract.name, contract.fields.size(), kKeyColumns + places.fields.size());
     }
     SPY_ASSIGN(TableSink table, TableSink::create(lake, key));
     table.batch().at<lake::TextColumn>(places.side).dictionary = {"A", "B"};

@@ -10,12 +10,14 @@ using windows::BookSnapshot1s;
 using windows::Window;
 
 // Bindings of struct members to the column of the same name.
-#define BIND(Row, Stored, member)                                                     \
-    bind<Row, Stored>(#member, [](const Row& r) { return r.member; },                 \
-                      [](Row& r, Stored v) { r.member = static_cast<decltype(r.member)>(v); })
-#define BIND_FLOW(Stored, member)                                                     \
-    bind<FlowRow, Stored>(#member, [](const FlowRow& r) { return r.flow.member; },    \
-                          [](FlowRow& r, Stored v) { r.flow.member = static_cast<decltype(r.flow.member)>(v); })
+#define BIND(Row, Stored, member)                       \
+    bind<Row, Stored>(                                  \
+        #member, [](const Row& r) { return r.member; }, \
+        [](Row& r, Stored v) { r.member = static_cast<decltype(r.member)>(v); })
+#define BIND_FLOW(Stored, member)                                \
+    bind<FlowRow, Stored>(                                       \
+        #member, [](const FlowRow& r) { return r.flow.member; }, \
+        [](FlowRow& r, Stored v) { r.flow.member = static_cast<decltype(r.flow.member)>(v); })
 
 constexpr std::array kSnapshotColumns{
     BIND(BookSnapshot1s, std::int64_t, window_start_ts_ns),
@@ -41,8 +43,9 @@ constexpr std::array kFlowColumns{
     BIND(FlowRow, std::int64_t, window_start_ts_ns),
     BIND(FlowRow, std::int64_t, window_end_ts_ns),
     BIND_FLOW(std::int64_t, price_int),
-    bind_letter<FlowRow>("side", [](const FlowRow& r) { return market::letter(r.flow.side); },
-                         [](FlowRow& r, char v) { r.flow.side = v == 'B' ? market::Side::bid : market::Side::ask; }),
+    bind_letter<FlowRow>(
+        "side", [](const FlowRow& r) { return market::letter(r.flow.side); },
+        [](FlowRow& r, char v) { r.flow.side = v == 'B' ? market::Side::bid : market::Side::ask; }),
     BIND(FlowRow, std::int64_t, spot_ref_price_int),
     BIND_FLOW(std::int32_t, rel_ticks),
     BIND_FLOW(std::int32_t, rel_ticks_side),
@@ -63,7 +66,8 @@ constexpr std::array kFlowColumns{
 template <class Row>
 class RowReader {
   public:
-    RowReader(std::unique_ptr<lake::PartitionReader> reader, BoundColumns<Row> columns, const lake::Contract& contract)
+    RowReader(std::unique_ptr<lake::PartitionReader> reader, BoundColumns<Row> columns,
+              const lake::Contract& contract)
         : reader_(std::move(reader)), columns_(std::move(columns)), batch_(contract) {}
 
     // The next row, or nullptr at the end; valid until the call after.
@@ -88,14 +92,16 @@ class RowReader {
 };
 
 template <class Row>
-Result<RowReader<Row>> open_rows(const lake::Lake& lake, const lake::PartitionKey& key, std::span<const Binding<Row>> bindings) {
+Result<RowReader<Row>> open_rows(const lake::Lake& lake, const lake::PartitionKey& key,
+                                 std::span<const Binding<Row>> bindings) {
     SPY_ASSIGN(const lake::DatasetSpec* dataset, lake.dataset(key.dataset));
     SPY_ASSIGN(auto columns, BoundColumns<Row>::resolve(dataset->contract, bindings));
     SPY_ASSIGN(auto reader, lake.read(key));
     return RowReader<Row>(std::move(reader), std::move(columns), dataset->contract);
 }
 
-// Collects the flow rows of `window` from `flows`. What the rows carry is taken as it stands: depth, flow and validity.
+// Collects the flow rows of `window` from `flows`. What the rows carry is taken as it stands: depth, flow and
+// validity.
 Result<void> collect_flow(RowReader<FlowRow>& flows, Window& window) {
     const std::int64_t end_ns = window.snapshot.window_end_ts_ns;
     window.flow.clear();
@@ -104,7 +110,9 @@ Result<void> collect_flow(RowReader<FlowRow>& flows, Window& window) {
         SPY_ASSIGN(const FlowRow* row, flows.peek());
         if (row == nullptr || row->window_end_ts_ns > end_ns) return {};
         if (row->window_end_ts_ns < end_ns) {
-            return make_error(ErrorCode::malformed, "flow rows of window {} have no snapshot, or are out of order", row->window_end_ts_ns);
+            return make_error(ErrorCode::malformed,
+                              "flow rows of window {} have no snapshot, or are out of order",
+                              row->window_end_ts_ns);
         }
         window.window_valid = row->window_valid;
         window.flow.push_back(row->flow);
@@ -114,14 +122,17 @@ Result<void> collect_flow(RowReader<FlowRow>& flows, Window& window) {
 
 }  // namespace
 
-Result<SilverSink> SilverSink::create(const lake::Lake& lake, const lake::PartitionKey& snapshots, const lake::PartitionKey& flows) {
+Result<SilverSink> SilverSink::create(const lake::Lake& lake, const lake::PartitionKey& snapshots,
+                                      const lake::PartitionKey& flows) {
     SPY_ASSIGN(const lake::DatasetSpec* snapshot_spec, lake.dataset(snapshots.dataset));
     SPY_ASSIGN(const lake::DatasetSpec* flow_spec, lake.dataset(flows.dataset));
-    SPY_ASSIGN(auto snapshot_columns, BoundColumns<BookSnapshot1s>::resolve(snapshot_spec->contract, kSnapshotColumns));
+    SPY_ASSIGN(auto snapshot_columns,
+               BoundColumns<BookSnapshot1s>::resolve(snapshot_spec->contract, kSnapshotColumns));
     SPY_ASSIGN(auto flow_columns, BoundColumns<FlowRow>::resolve(flow_spec->contract, kFlowColumns));
     SPY_ASSIGN(TableSink snapshot_table, TableSink::create(lake, snapshots));
     SPY_ASSIGN(TableSink flow_table, TableSink::create(lake, flows));
-    return SilverSink(std::move(snapshot_table), std::move(snapshot_columns), std::move(flow_table), std::move(flow_columns));
+    return SilverSink(std::move(snapshot_table), std::move(snapshot_columns), std::move(flow_table),
+                      std::move(flow_columns));
 }
 
 Result<void> SilverSink::append(const Window& window) {
@@ -142,8 +153,8 @@ Result<void> SilverSink::commit(const lake::Lineage& lineage) {
     return flows_.commit(lineage);
 }
 
-Result<void> read_silver(const lake::Lake& lake, const lake::PartitionKey& snapshots, const lake::PartitionKey& flows,
-                         windows::WindowSink& sink) {
+Result<void> read_silver(const lake::Lake& lake, const lake::PartitionKey& snapshots,
+                         const lake::PartitionKey& flows, windows::WindowSink& sink) {
     SPY_ASSIGN(auto snapshot_rows, open_rows<BookSnapshot1s>(lake, snapshots, kSnapshotColumns));
     SPY_ASSIGN(auto flow_rows, open_rows<FlowRow>(lake, flows, kFlowColumns));
     Window window;
@@ -157,7 +168,8 @@ Result<void> read_silver(const lake::Lake& lake, const lake::PartitionKey& snaps
     }
     SPY_ASSIGN(const FlowRow* left_over, flow_rows.peek());
     if (left_over != nullptr) {
-        return make_error(ErrorCode::malformed, "flow rows of window {} have no snapshot", left_over->window_end_ts_ns);
+        return make_error(ErrorCode::malformed, "flow rows of window {} have no snapshot",
+                          left_over->window_end_ts_ns);
     }
     return {};
 }

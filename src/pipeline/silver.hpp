@@ -1,4 +1,5 @@
-// Silver: closed windows as rows of silver.*.book_snapshot_1s and silver.*.depth_and_flow_1s (spec 4.2.4, 4.3), and back.
+// Silver: closed windows as rows of silver.*.book_snapshot_1s and silver.*.depth_and_flow_1s
+// (spec 4.2.4, 4.3), and back.
 #pragma once
 
 #include <span>
@@ -24,7 +25,8 @@ struct FlowRow {
 
 class SilverSink {
   public:
-    static Result<SilverSink> create(const lake::Lake& lake, const lake::PartitionKey& snapshots, const lake::PartitionKey& flows);
+    static Result<SilverSink> create(const lake::Lake& lake, const lake::PartitionKey& snapshots,
+                                     const lake::PartitionKey& flows);
     Result<void> append(const windows::Window& window);
     // The snapshot and the flow partition, in that order.
     Result<void> commit(const lake::Lineage& lineage);
@@ -48,7 +50,7 @@ class SilverSink {
 
 // Hands every window of a silver pair of partitions to `sink`, in time order.
 // Error (malformed): flow rows of a second that has no snapshot, or out of order.
-Result<void> read_silver(const lake::Lake& lake, const lake::PartitionKey& snapshots, const lake::PartitionKey& flows,
-                         windows::WindowSink& sink);
+Result<void> read_silver(const lake::Lake& lake, const lake::PartitionKey& snapshots,
+                         const lake::PartitionKey& flows, windows::WindowSink& sink);
 
 }  // namespace spymaster::pipeline

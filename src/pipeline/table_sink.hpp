@@ -19,7 +19,9 @@ class TableSink {
     lake::ColumnBatch& batch() { return batch_; }
 
     // Call after rows were added to batch().
-    Result<void> added() { return batch_.row_count() < kHandOverRows ? Result<void>{} : writer_->append(batch_); }
+    Result<void> added() {
+        return batch_.row_count() < kHandOverRows ? Result<void>{} : writer_->append(batch_);
+    }
 
     Result<void> commit(const lake::Lineage& lineage) {
         if (batch_.row_count() > 0) SPY_TRY(writer_->append(batch_));
@@ -31,7 +33,8 @@ class TableSink {
     }
 
   private:
-    // Enough to make a hand-over cheap; the lake groups rows by count of its own, so the files do not depend on it.
+    // Enough to make a hand-over cheap; the lake groups rows by count of its own, so the files do not depend
+    // on it.
     static constexpr std::size_t kHandOverRows = 61'440;
 
     TableSink(const lake::Contract& contract, std::unique_ptr<lake::PartitionWriter> writer)

@@ -1,0 +1,66 @@
+// One job of the runner: one symbol on one date, through one layer or all (spec 8.4, 8.5).
+//
+// A layer is computed from the one before it: in one pass where both are asked for (fused), from the lake
+// otherwise (staged). The bytes are the same. What is complete is left alone; what is complete but was made
+// with another session or grid, or from inputs that have changed since, is a conflict unless `overwrite` says
+// to replace it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "lake/lake.hpp"
+#include "market/product.hpp"
+#include "market/session.hpp"
+#include "pipeline/progress.hpp"
+#include "pipeline/raw_records.hpp"
+
+namespace spymaster::pipeline {
+
+enum class Layer : std::uint8_t { bronze, silver, gold, all };
+
+Result<Layer> parse_layer(std::string_view name);
+
+struct Job {
+    const market::Product* product = nullptr;
+    std::string symbol;  // a contract ("ESH4"), or a root ("ES"): every outright contract there is
+    market::Date date;
+    Layer layer = Layer::all;
+    market::Session session;
+    market::Grid grid;
+    bool overwrite = false;                        // silver and gold only; raw and bronze are never replaced
+    std::vector<std::filesystem::path> raw_files;  // empty: those of the lake's raw layer
+};
+
+struct PartitionReport {
+    lake::PartitionKey key;
+    std::int64_t rows = 0;
+    std::string sha256;    // of the data file
+    bool written = false;  // false: it was complete already
+};
+
+// How good the data of a contract were: the engine's counts over the whole day, warm-up included.
+struct QualityReport {
+    std::string symbol;
+    std::uint64_t records = 0;
+    std::uint64_t anomalies = 0;
+    std::uint64_t crossed_publishes = 0;
+    std::uint64_t identity_violations =
+        0;  // windows' rows where start + add - pull - fill != end; never above 0
+};
+
+struct JobReport {
+    std::vector<PartitionReport> partitions;
+    std::vector<QualityReport> quality;
+    RawCounts raw;
+    std::vector<std::string> notes;  // what a person should know: records left out, and why
+};
+
+// May run on any thread, one thread a job; jobs of different (symbol, date) may run at the same time.
+Result<JobReport> run_job(const lake::Lake& lake, const Job& job, Progress& progress);
+
+}  // namespace spymaster::pipeline

@@ -1,0 +1,94 @@
+#include "pipeline/runner.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace spymaster::pipeline {
+
+namespace {
+
+JobOutcome run_one(const lake::Lake& lake, const Job& job, Progress& progress) {
+    const auto start = std::chrono::steady_clock::now();
+    Result<JobReport> report = run_job(lake, job, progress);
+    return {std::move(report),
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
+}
+
+Result<void> add_range(std::string_view first_text, std::string_view last_text,
+                       std::vector<market::Date>& dates) {
+    SPY_ASSIGN(const market::Date first, market::parse_date(first_text));
+    SPY_ASSIGN(const market::Date last, market::parse_date(last_text));
+    if (last < first)
+        return make_error(ErrorCode::usage, "the dates end on {}, before they start on {}", last_text,
+                          first_text);
+    for (market::Date date = first; date <= last; date = date.next()) dates.push_back(date);
+    return {};
+}
+
+Result<void> add_list(std::string_view text, std::vector<market::Date>& dates) {
+    while (!text.empty()) {
+        const auto comma = text.find(',');
+        SPY_ASSIGN(const market::Date date, market::parse_date(text.substr(0, comma)));
+        dates.push_back(date);
+        text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
+    }
+    return {};
+}
+
+}  // namespace
+
+std::vector<JobOutcome> run_jobs(const lake::Lake& lake, std::span<const Job> jobs, int workers,
+                                 Progress& progress,
+                                 const std::function<void(const Job&, const JobOutcome&)>& on_done) {
+    std::vector<std::optional<JobOutcome>> outcomes(jobs.size());
+    std::atomic<std::size_t> next{0};
+    std::mutex done;
+    const auto work = [&] {
+        for (std::size_t i = next++; i < jobs.size(); i = next++) {
+            outcomes[i] = run_one(lake, jobs[i], progress);
+            const std::lock_guard lock(done);
+            on_done(jobs[i], *outcomes[i]);
+        }
+    };
+    {
+        std::vector<std::jthread> threads;
+        const auto count = std::min(jobs.size(), static_cast<std::size_t>(std::max(workers, 1)));
+        for (std::size_t i = 1; i < count; ++i) threads.emplace_back(work);
+        work();
+    }
+    std::vector<JobOutcome> all;
+    for (auto& outcome : outcomes) all.push_back(std::move(*outcome));
+    return all;
+}
+
+Result<std::vector<market::Date>> resolve_dates(const DateArguments& arguments) {
+    std::vector<market::Date> dates;
+    if (!arguments.dt.empty()) {
+        SPY_TRY(add_list(arguments.dt, dates));
+    } else if (!arguments.start_date.empty() || !arguments.end_date.empty()) {
+        if (arguments.start_date.empty() || arguments.end_date.empty()) {
+            return make_error(ErrorCode::usage, "--start-date and --end-date belong together");
+        }
+        SPY_TRY(add_range(arguments.start_date, arguments.end_date, dates));
+    } else if (const auto colon = arguments.dates.find(':'); colon != std::string::npos) {
+        const std::string_view text = arguments.dates;
+        if (text.find(':', colon + 1) != std::string_view::npos) {
+            return make_error(ErrorCode::usage, "'{}' has more than one ':'; write first:last", text);
+        }
+        SPY_TRY(add_range(text.substr(0, colon), text.substr(colon + 1), dates));
+    } else {
+        SPY_TRY(add_list(arguments.dates, dates));
+    }
+    if (dates.empty())
+        return make_error(ErrorCode::usage,
+                          "no date given; use --dt, --dates, or --start-date and --end-date");
+    std::sort(dates.begin(), dates.end());
+    dates.erase(std::unique(dates.begin(), dates.end()), dates.end());
+    return dates;
+}
+
+}  // namespace spymaster::pipeline
