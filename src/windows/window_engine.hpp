@@ -1,0 +1,99 @@
+// The one-second clock over one instrument's book: records in, closed windows out (spec 4.2.3 to 4.3).
+//
+// Takes the records of one instrument of one publisher in file order, and gives its sink one Window for every second of the
+// session, events or not. Everything before the session warms the book up and costs no windows. A window that has been
+// emitted never changes, and what comes later cannot change it. Not thread-safe; one engine per instrument.
+#pragma once
+
+#include <cstdint>
+#include <cstddef>
+#include <optional>
+#include <span>
+
+#include "base/result.hpp"
+#include "book/book.hpp"
+#include "dbn/records.hpp"
+#include "market/product.hpp"
+#include "market/session.hpp"
+#include "windows/rows.hpp"
+
+namespace spymaster::windows {
+
+// Whether a grid can be run: tick, window and half width above 0, 0 <= rest_ns <= window_ns, numbers that cannot overflow.
+// Error (usage) says which not.
+[[nodiscard]] Result<void> check_grid(const market::Grid& grid);
+
+// What has been seen so far, up to the end of the session.
+struct EngineTotals {
+    std::uint64_t records = 0;
+    std::uint64_t late_records = 0;
+    std::uint64_t windows = 0;              // emitted
+    std::uint64_t flow_rows = 0;            // emitted
+    std::uint64_t identity_violations = 0;  // rows where start + add - pull - fill != end in a window without a clear: 0
+    book::AnomalyCounts anomalies;
+    book::CrossedPublishes crossed;
+};
+
+class WindowEngine {
+  public:
+    // REQUIRES: check_grid(grid).ok(); `sink` outlives the engine.
+    WindowEngine(const market::Grid& grid, market::SessionWindow session, WindowSink& sink);
+
+    // Applies the next record. After the session's last window (done()) it does nothing.
+    void apply(const dbn::MboMsg& msg) {
+        const std::int64_t t = book::Book::window_time(msg);
+        if (t >= window_end_) [[unlikely]] {
+            if (!roll_to(t)) return;
+        }
+        ++records_;
+        late_ += t < window_start_ ? 1U : 0U;
+        trades_ += msg.action == 'T' ? 1U : 0U;
+        book_.apply(msg, t);
+    }
+
+    // Look-ahead hooks: the first about sixteen records before apply(), the second about eight. Any bytes may be passed.
+    void prefetch_order(const dbn::MboMsg& msg) const { book_.prefetch_order(msg.order_id); }
+    void prefetch_level(const dbn::MboMsg& msg) const { book_.prefetch_level(msg.price); }
+
+    // Applies the MBO records of one instrument and publisher in a block of whole records, looking ahead in it.
+    // Returns how many there were.
+    std::uint64_t apply_block(std::span<const std::byte> block, std::uint16_t publisher_id, std::uint32_t instrument_id);
+
+    // No more records: emits what is left, through the end of the session.
+    void finish();
+
+    // Every window of the session has been emitted; records from here on change nothing.
+    [[nodiscard]] bool done() const { return done_; }
+
+    [[nodiscard]] EngineTotals totals() const;
+    [[nodiscard]] const book::Book& book() const { return book_; }
+
+  private:
+    bool roll_to(std::int64_t t);
+    void start(std::int64_t first_index);
+    void open_window(std::int64_t index);
+    void close_window();
+    void fill_snapshot();
+    [[nodiscard]] std::int64_t spot_anchor() const;
+
+    market::Grid grid_;
+    WindowSink& sink_;
+    book::Book book_;
+    Window window_;  // reused: its rows' memory stays
+
+    std::int64_t window_start_ = 0;
+    std::int64_t window_end_;  // INT64_MIN before the first record and when done: every record then goes through roll_to
+    std::int64_t first_emitted_;  // window indices
+    std::int64_t last_emitted_;
+    std::int64_t index_ = 0;
+    bool started_ = false;
+    bool done_ = false;
+    bool recording_ = false;  // the current window is emitted
+
+    // Since the start of the window, or of the file.
+    std::uint64_t records_ = 0;
+    std::uint64_t late_ = 0;
+    std::uint64_t trades_ = 0;
+};
+
+}  // namespace spymaster::windows
