@@ -18,8 +18,19 @@ Result<void> WindowsToLake::write(const windows::Window& window) {
 
 Result<void> ContractDay::append(std::span<const dbn::MboMsg> records) {
     if (bronze_) SPY_TRY(bronze_->append(records));
-    if (run_engine_ && !engine_.done()) engine_.apply(records);
+    if (run_engine_ && !engine_.done()) apply(records);
     return windows_.status();
+}
+
+// Looks ahead so that the order and level of a record are in the cache when its turn comes.
+void ContractDay::apply(std::span<const dbn::MboMsg> records) {
+    constexpr std::size_t kOrderAhead = 16;
+    constexpr std::size_t kLevelAhead = 8;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        if (i + kOrderAhead < records.size()) engine_.prefetch_order(records[i + kOrderAhead]);
+        if (i + kLevelAhead < records.size()) engine_.prefetch_level(records[i + kLevelAhead]);
+        engine_.apply(records[i]);
+    }
 }
 
 Result<void> ContractDay::finish() {

@@ -81,6 +81,8 @@ class ContractDay {
     [[nodiscard]] const windows::WindowEngine& engine() const { return engine_; }
 
   private:
+    void apply(std::span<const dbn::MboMsg> records);
+
     std::optional<BronzeSink> bronze_;
     bool run_engine_;
     WindowsToLake& windows_;

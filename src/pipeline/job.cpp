@@ -145,10 +145,9 @@ class JobRun {
         }
         if (contract.plan.silver) {
             SPY_TRY(commit_silver(contract));
-            const auto& totals = contract.day->engine().totals();
-            report_.quality.push_back({contract.keys.bronze.symbol, totals.record_count,
-                                       totals.anomaly_count(), totals.crossed_publish_count,
-                                       totals.identity_violation_count});
+            const windows::EngineTotals totals = contract.day->engine().totals();
+            report_.quality.push_back({contract.keys.bronze.symbol, totals.records, totals.anomalies.total(),
+                                       totals.crossed.count, totals.identity_violations});
         }
         if (contract.plan.gold) SPY_TRY(commit_gold(contract));
         return {};
