@@ -66,6 +66,9 @@ enum class SymbolType : std::uint8_t {
     bbg_comp_ticker = 10,
     figi = 11,
     figi_ticker = 12,
+    listing_id = 13,
+    issuer_id = 14,
+    security_id = 15,
 };
 
 // Names as Databento writes them ("mbp-1", "raw_symbol"); "schema 77" for a value not listed.
@@ -89,7 +92,7 @@ struct SymbolMapping {
 
 struct Metadata {
     int version = kNewestVersion;                                   // 1 to 3
-    std::string dataset;                                            // "GLBX.MDP3"; at most 16 bytes
+    std::string dataset;                                            // "GLBX.MDP3"; at most 15 bytes
     std::optional<Schema> schema;                                   // absent: a mix, as in live data
     std::uint64_t start = 0;                                        // ns since 1970, of the request
     std::uint64_t end = std::numeric_limits<std::uint64_t>::max();  // exclusive; UINT64_MAX: open

@@ -1,9 +1,14 @@
-// The records of Databento Binary Encoding, as they lie in a file: little-endian, packed in declaration order.
+// The records of Databento Binary Encoding, as they lie in a file: little-endian, packed in declaration
+// order.
 //
-// Layouts are those of DBN version 3; where an older version differs, upgrade.hpp turns the old record into this one.
-// Records in a file need not be aligned (version 1 metadata is not padded): read them with load<T>(), never by casting.
+// Layouts are those of DBN version 3. Market data, here, is the same in every version; reference_records.hpp
+// has the types that are not, and upgrade.hpp turns the old ones into them.
 //
-// What a missing value looks like: price INT64_MAX, timestamp UINT64_MAX, size UINT32_MAX, side or action 'N'.
+// Records in a file need not be aligned (version 1 metadata is not padded): read them with load<T>(), never
+// by casting.
+//
+// What a missing value looks like: price INT64_MAX, timestamp UINT64_MAX, size UINT32_MAX, side or action
+// 'N'.
 #pragma once
 
 #include <array>
@@ -24,6 +29,7 @@ namespace rtype {
 inline constexpr std::uint8_t mbp_0 = 0x00;
 inline constexpr std::uint8_t mbp_1 = 0x01;
 inline constexpr std::uint8_t mbp_10 = 0x0A;
+inline constexpr std::uint8_t ohlcv_deprecated = 0x11;  // any interval; written before 2023
 inline constexpr std::uint8_t status = 0x12;
 inline constexpr std::uint8_t instrument_def = 0x13;
 inline constexpr std::uint8_t imbalance = 0x14;
@@ -47,12 +53,13 @@ inline constexpr std::uint8_t bbo_1m = 0xC4;
 
 // MboMsg::flags, a bit set.
 namespace flag {
-inline constexpr std::uint8_t last = 128;              // last record of its event: state may be published
-inline constexpr std::uint8_t tob = 64;                // top-of-book record, not an individual order
-inline constexpr std::uint8_t snapshot = 32;           // sourced from a snapshot or replay
-inline constexpr std::uint8_t mbp = 16;                // aggregated price level, not an individual order
-inline constexpr std::uint8_t bad_ts_recv = 8;         // ts_recv is not the capture time
-inline constexpr std::uint8_t maybe_bad_book = 4;      // a gap upstream: the book may be wrong until it is rebuilt
+inline constexpr std::uint8_t last = 128;       // last record of its event: state may be published
+inline constexpr std::uint8_t tob = 64;         // top-of-book record, not an individual order
+inline constexpr std::uint8_t snapshot = 32;    // sourced from a snapshot or replay
+inline constexpr std::uint8_t mbp = 16;         // aggregated price level, not an individual order
+inline constexpr std::uint8_t bad_ts_recv = 8;  // ts_recv is not the capture time
+inline constexpr std::uint8_t maybe_bad_book =
+    4;  // a gap upstream: the book may be wrong until it is rebuilt
 inline constexpr std::uint8_t publisher_specific = 2;
 }  // namespace flag
 
@@ -81,6 +88,115 @@ struct MboMsg {
     std::uint32_t sequence;
 };
 static_assert(sizeof(MboMsg) == 56 && alignof(MboMsg) == 8);
+
+// One price level of one market: aggregated orders.
+struct BidAskPair {
+    std::int64_t bid_px;
+    std::int64_t ask_px;
+    std::uint32_t bid_sz;
+    std::uint32_t ask_sz;
+    std::uint32_t bid_ct;  // orders
+    std::uint32_t ask_ct;
+};
+static_assert(sizeof(BidAskPair) == 32);
+
+// The best of several markets, and which market (publisher) it is on.
+struct ConsolidatedBidAskPair {
+    std::int64_t bid_px;
+    std::int64_t ask_px;
+    std::uint32_t bid_sz;
+    std::uint32_t ask_sz;
+    std::uint16_t bid_pb;
+    std::array<std::byte, 2> reserved1;
+    std::uint16_t ask_pb;
+    std::array<std::byte, 2> reserved2;
+};
+static_assert(sizeof(ConsolidatedBidAskPair) == 32);
+
+// Schema trades (mbp_0, no level), mbp-1 and tbbo (mbp_1), mbp-10 (mbp_10): an event and the levels after it.
+struct TradeMsg {
+    RecordHeader hd;
+    std::int64_t price;
+    std::uint32_t size;
+    char action;
+    char side;
+    std::uint8_t flags;
+    std::uint8_t depth;  // level of the event: 0 is the best
+    std::uint64_t ts_recv;
+    std::int32_t ts_in_delta;
+    std::uint32_t sequence;
+};
+static_assert(sizeof(TradeMsg) == 48);
+
+struct Mbp1Msg {
+    TradeMsg event;
+    std::array<BidAskPair, 1> levels;
+};
+static_assert(sizeof(Mbp1Msg) == 80);
+
+struct Mbp10Msg {
+    TradeMsg event;
+    std::array<BidAskPair, 10> levels;
+};
+static_assert(sizeof(Mbp10Msg) == 368);
+
+// Schemas bbo-1s and bbo-1m: the last trade and the best levels at the end of each interval.
+struct BboMsg {
+    RecordHeader hd;  // ts_event is of the last trade
+    std::int64_t price;
+    std::uint32_t size;
+    std::byte reserved1;
+    char side;
+    std::uint8_t flags;
+    std::byte reserved2;
+    std::uint64_t ts_recv;  // end of the interval
+    std::array<std::byte, 4> reserved3;
+    std::uint32_t sequence;
+    std::array<BidAskPair, 1> levels;
+};
+static_assert(sizeof(BboMsg) == 80);
+
+// Schemas cmbp-1 and tcbbo: an event and the consolidated best after it.
+struct Cmbp1Msg {
+    RecordHeader hd;
+    std::int64_t price;
+    std::uint32_t size;
+    char action;
+    char side;
+    std::uint8_t flags;
+    std::byte reserved1;
+    std::uint64_t ts_recv;
+    std::int32_t ts_in_delta;
+    std::array<std::byte, 4> reserved2;
+    std::array<ConsolidatedBidAskPair, 1> levels;
+};
+static_assert(sizeof(Cmbp1Msg) == 80);
+
+// Schemas cbbo-1s and cbbo-1m.
+struct CbboMsg {
+    RecordHeader hd;
+    std::int64_t price;
+    std::uint32_t size;
+    std::byte reserved1;
+    char side;
+    std::uint8_t flags;
+    std::byte reserved2;
+    std::uint64_t ts_recv;
+    std::array<std::byte, 8> reserved3;
+    std::array<ConsolidatedBidAskPair, 1> levels;
+};
+static_assert(sizeof(CbboMsg) == 80);
+
+// Open, high, low, close of an interval that starts at hd.ts_event.
+struct OhlcvMsg {
+    RecordHeader hd;
+    std::int64_t open;
+    std::int64_t high;
+    std::int64_t low;
+    std::int64_t close;
+    std::uint64_t volume;
+};
+static_assert(sizeof(OhlcvMsg) == 56);
 
 // A copy of the record at `bytes`. REQUIRES: sizeof(T) bytes are there. Compiles to plain unaligned loads.
 template <class T>
