@@ -1,8 +1,6 @@
 #include "physics/lattice.hpp"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 
 #include "base/assert.hpp"
 
@@ -24,7 +22,6 @@ LatticeQuantities::LatticeQuantities(int half_width_ticks) : half_width_(half_wi
          {&depth_qty_start, &depth_qty_end, &depth_qty_rest, &add_qty, &pull_qty_total, &fill_qty}) {
         column->assign(cells, 0.0);
     }
-    present_.assign(cells, 0);
 }
 
 void LatticeQuantities::clear() {
@@ -32,35 +29,37 @@ void LatticeQuantities::clear() {
          {&depth_qty_start, &depth_qty_end, &depth_qty_rest, &add_qty, &pull_qty_total, &fill_qty}) {
         std::fill(column->begin(), column->end(), 0.0);
     }
-    std::fill(present_.begin(), present_.end(), std::uint8_t{0});
 }
 
 void LatticeQuantities::place(std::span<const windows::DepthAndFlow1s> rows,
                               std::span<std::int32_t> rel_ticks_side) {
     SPY_ASSERT(rel_ticks_side.size() == cells());
     clear();
+    const auto on_lattice = [&](const windows::DepthAndFlow1s& row) {
+        return row.rel_ticks >= -half_width_ && row.rel_ticks <= half_width_;
+    };
     const std::size_t side_cells = cells() / 2;
-    std::array<std::optional<std::int64_t>, 2>
-        anchor_ticks;  // (anchor - spot) / tick of each side, once a row tells it
+    for (const market::Side side : {market::Side::ask, market::Side::bid}) {
+        const auto first = std::ranges::find_if(
+            rows, [&](const windows::DepthAndFlow1s& row) { return row.side == side && on_lattice(row); });
+        const std::int64_t anchor =
+            first == rows.end() ? 0 : std::int64_t{first->rel_ticks} - first->rel_ticks_side;
+        std::int32_t* const of_side = rel_ticks_side.data() + static_cast<std::size_t>(side) * side_cells;
+        for (std::size_t x = 0; x < side_cells; ++x) {
+            of_side[x] = static_cast<std::int32_t>(static_cast<std::int64_t>(x) - half_width_ - anchor);
+        }
+    }
     for (const windows::DepthAndFlow1s& row : rows) {
-        if (row.rel_ticks < -half_width_ || row.rel_ticks > half_width_) continue;
-        const auto side = static_cast<std::size_t>(row.side);
-        const std::size_t cell = side * side_cells + static_cast<std::size_t>(row.rel_ticks + half_width_);
+        if (!on_lattice(row)) continue;
+        const std::size_t cell = static_cast<std::size_t>(row.side) * side_cells +
+                                 static_cast<std::size_t>(row.rel_ticks + half_width_);
         depth_qty_start[cell] += quantity(row.depth_qty_start);
         depth_qty_end[cell] += quantity(row.depth_qty_end);
         depth_qty_rest[cell] += quantity(row.depth_qty_rest);
         add_qty[cell] += quantity(row.add_qty);
         pull_qty_total[cell] += quantity(row.pull_qty_total);
         fill_qty[cell] += quantity(row.fill_qty);
-        if (!anchor_ticks[side]) anchor_ticks[side] = std::int64_t{row.rel_ticks} - row.rel_ticks_side;
-        if (present_[cell] == 0) rel_ticks_side[cell] = row.rel_ticks_side;
-        present_[cell] = 1;
-    }
-    for (std::size_t cell = 0; cell < cells(); ++cell) {
-        if (present_[cell] != 0) continue;
-        const std::size_t side = cell / side_cells;
-        const auto rel_ticks = static_cast<std::int64_t>(cell % side_cells) - half_width_;
-        rel_ticks_side[cell] = static_cast<std::int32_t>(rel_ticks - anchor_ticks[side].value_or(0));
+        rel_ticks_side[cell] = row.rel_ticks_side;
     }
 }
 

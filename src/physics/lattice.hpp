@@ -4,10 +4,9 @@
 //   absent cell            every quantity 0
 //   prices of one cell     summed (a price off the tick grid rounds to a neighbour's rel_ticks)
 //   row beyond the lattice left out
-//   rel_ticks_side         the first row's of the cell; in an absent cell rel_ticks - (anchor - spot)/tick of
-//   that side,
-//                          which is rel_ticks - rel_ticks_side of the side's first row; rel_ticks where the
-//                          side has none (decision D-2)
+//   rel_ticks_side         the row's own (the last one's where a cell has several); in an absent cell
+//                          rel_ticks - (anchor - spot)/tick of that side, which is rel_ticks - rel_ticks_side
+//                          of the side's first row; rel_ticks where the side has none (decision D-2)
 #pragma once
 
 #include <cstddef>
@@ -41,7 +40,6 @@ class LatticeQuantities {
 
   private:
     int half_width_;
-    std::vector<std::uint8_t> present_;  // the cell has a row
 };
 
 }  // namespace spymaster::physics

@@ -60,7 +60,7 @@ class PlainReference {
                 if (!anchor_known) anchor = row.rel_ticks - row.rel_ticks_side;
                 anchor_known = true;
                 if (row.rel_ticks != cell.second) continue;
-                if (!own_rel_ticks_side) own_rel_ticks_side = row.rel_ticks_side;
+                own_rel_ticks_side = row.rel_ticks_side;
                 start += static_cast<double>(row.depth_qty_start);
                 end += static_cast<double>(row.depth_qty_end);
                 rest += static_cast<double>(row.depth_qty_rest);
