@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""Asks a running server for its page, its catalogue and some windows of the stream, checks them, and says what came.
+
+    .venv/bin/python scripts/fetch_stream.py [--url http://127.0.0.1:8001] [--windows 10] [--speed 10] [--symbol S --dt D]
+
+The WebSocket client is written out here on a plain socket, so that what it accepts is the protocol (docs/protocol.md) and
+not what some library makes of it. Exit code 0 if everything is as the protocol says, 1 otherwise.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import os
+import re
+import socket
+import sys
+import time
+import urllib.parse
+import urllib.request
+
+import pyarrow as pa
+
+SURFACES = {
+    "snap": ["window_end_ts_ns", "mid_price", "spot_ref_price_int", "book_valid"],
+    "velocity": ["window_end_ts_ns", "spot_ref_price_int", "rel_ticks", "side", "liquidity_velocity", "rho", "nu", "kappa",
+                 "pressure_grad", "u_wave_energy", "Omega"],
+    "options": ["window_end_ts_ns", "spot_ref_price_int", "rel_ticks", "liquidity_velocity"],
+    "forecast": ["window_end_ts_ns", "horizon_s", "predicted_spot_tick", "predicted_tick_delta", "confidence",
+                 "RunScore_up", "RunScore_down", "D_up", "D_down"],
+}
+TIMEOUT_S = 60
+TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
+HANDSHAKE_KEY = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
+
+
+class Failed(Exception):
+    """The server did not do what the protocol says."""
+
+
+def expect(condition, text):
+    if not condition:
+        raise Failed(text)
+
+
+class WebSocket:
+    """The client side of RFC 6455, as far as this server needs it."""
+
+    def __init__(self, url):
+        parts = urllib.parse.urlsplit(url)
+        self.socket = socket.create_connection((parts.hostname, parts.port or 80), timeout=TIMEOUT_S)
+        self.received = b""
+        key = base64.b64encode(os.urandom(16)).decode()
+        self.socket.sendall((f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: Upgrade\r\n"
+                             f"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n").encode())
+        head = self._until(b"\r\n\r\n").decode("latin-1")
+        expect(head.startswith("HTTP/1.1 101"), f"no WebSocket: {head.splitlines()[0]}")
+        accept = base64.b64encode(hashlib.sha1((key + HANDSHAKE_KEY).encode()).digest()).decode()
+        expect(f"sec-websocket-accept: {accept.lower()}" in head.lower(), "wrong Sec-WebSocket-Accept")
+
+    def _more(self):
+        data = self.socket.recv(1 << 16)
+        expect(data, "the server ended the connection within a message")
+        self.received += data
+
+    def _until(self, mark):
+        while mark not in self.received:
+            self._more()
+        head, self.received = self.received.split(mark, 1)
+        return head
+
+    def _take(self, count):
+        while len(self.received) < count:
+            self._more()
+        data, self.received = self.received[:count], self.received[count:]
+        return data
+
+    def _send(self, opcode, payload):
+        mask = os.urandom(4)
+        masked = bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
+        self.socket.sendall(bytes([0x80 | opcode, 0x80 | len(payload)]) + mask + masked)
+
+    def message(self):
+        """The next message: (TEXT, str), (BINARY, bytes) or (CLOSE, code)."""
+        whole, kind = b"", None
+        while True:
+            first, second = self._take(2)
+            opcode, length = first & 0x0F, second & 0x7F
+            expect(second & 0x80 == 0, "a server must not mask its frames")
+            if length >= 126:
+                length = int.from_bytes(self._take(2 if length == 126 else 8), "big")
+            payload = self._take(length)
+            if opcode == PING:
+                self._send(PONG, payload)
+            elif opcode == CLOSE:
+                return CLOSE, int.from_bytes(payload[:2], "big")
+            elif opcode != PONG:
+                kind = kind or opcode
+                whole += payload
+                if first & 0x80:
+                    return kind, whole.decode() if kind == TEXT else whole
+
+    def close(self):
+        self._send(CLOSE, (1000).to_bytes(2, "big"))
+        self.socket.close()
+
+
+def get(url):
+    with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:
+        return answer.headers.get_content_type(), answer.read()
+
+
+def check_page(base):
+    kind, page = get(base + "/")
+    expect(kind == "text/html", f"/ is {kind}, not a page")
+    scripts = re.findall(r'(?:src|href)="([^"]+\.(?:js|css))"', page.decode())
+    expect(scripts, "the page names no script")
+    total = len(page)
+    for script in scripts:
+        total += len(get(urllib.parse.urljoin(base + "/", script))[1])
+    print(f"page       {1 + len(scripts)} files, {total:,} bytes")
+
+
+def choose_session(base, symbol, dt):
+    sessions = json.loads(get(base + "/v1/catalog")[1])["sessions"]
+    expect(sessions, "the catalogue is empty")
+    for session in sessions:
+        if symbol in (None, session["symbol"]) and dt in (None, session["dt"]):
+            print(f"catalogue  {len(sessions)} sessions; {session['symbol']} {session['dt']}, {session['session']}, "
+                  f"{session['window_count']} windows, {session['source']}")
+            return session
+    raise Failed(f"the catalogue has no {symbol} {dt}")
+
+
+def read_window(ws):
+    """The nine messages of a window, decoded: (window_end_ts_ns, {surface: table}, bytes)."""
+    kind, text = ws.message()
+    expect(kind == TEXT, f"expected batch_start, got {(kind, text)!r}")
+    start = json.loads(text)
+    expect(start["type"] == "batch_start", f"expected batch_start, got {text}")
+    expect(start["surfaces"] == list(SURFACES), f"surfaces are {start['surfaces']}")
+    tables, size = {}, 0
+    for surface, names in SURFACES.items():
+        kind, text = ws.message()
+        expect(kind == TEXT and json.loads(text) == {"type": "surface_header", "surface": surface},
+               f"expected the header of {surface}, got {text!r}")
+        kind, data = ws.message()
+        expect(kind == BINARY, f"{surface} is not binary")
+        with pa.ipc.open_stream(data) as reader:
+            tables[surface] = reader.read_all()
+        expect(tables[surface].schema.names == names, f"{surface} has the fields {tables[surface].schema.names}")
+        size += len(data)
+    return int(start["window_end_ts_ns"]), tables, size
+
+
+def check_window(end, tables, previous_end):
+    expect(previous_end is None or end == previous_end + 1_000_000_000, f"window {end} after {previous_end}")
+    snap, velocity = tables["snap"], tables["velocity"]
+    expect(snap.num_rows == 1, f"snap has {snap.num_rows} rows")
+    for name, table in tables.items():
+        expect(set(table["window_end_ts_ns"].to_pylist()) <= {end}, f"{name} has rows of another window")
+    if snap["book_valid"][0].as_py():
+        sides = velocity["side"].to_pylist()
+        expect(sides == sorted(sides) and set(sides) == {"A", "B"}, "velocity is not A then B")
+        ticks = velocity["rel_ticks"].to_pylist()
+        half = len(ticks) // 2
+        expect(ticks[:half] == list(range(ticks[0], ticks[0] + half)) == ticks[half:], "rel_ticks are not dense and ascending")
+    for column in velocity.columns:
+        expect(column.null_count == 0, "velocity has nulls")
+
+
+def check_stream(base, session, windows, speed):
+    query = urllib.parse.urlencode({"symbol": session["symbol"], "dt": session["dt"], "speed": speed, "skip_minutes": 0})
+    ws = WebSocket(f"{base}/v1/velocity/stream?{query}")
+    end, rows, total, moving = None, {name: 0 for name in SURFACES}, 0, 0
+    began = time.monotonic()
+    count = min(windows, int(session["window_count"]))
+    for _ in range(count):
+        previous_end = end
+        end, tables, size = read_window(ws)
+        check_window(end, tables, previous_end)
+        total += size
+        moving += sum(1 for v in tables["velocity"]["liquidity_velocity"].to_pylist() if v != 0.0)
+        for name, table in tables.items():
+            rows[name] += table.num_rows
+    ws.close()
+    expect(rows["velocity"] > 0, "no velocity rows at all")
+    expect(moving > 0, "liquidity_velocity is zero everywhere")
+    print(f"stream     {count} windows in {time.monotonic() - began:.1f} s at speed {speed:g}, {total:,} bytes, "
+          f"{moving:,} cells with velocity")
+    for name, number in rows.items():
+        print(f"           {name:<9} {number:>6} rows  {' '.join(SURFACES[name])}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--url", default="http://127.0.0.1:8001")
+    parser.add_argument("--windows", type=int, default=10)
+    parser.add_argument("--speed", type=float, default=10.0)
+    parser.add_argument("--symbol")
+    parser.add_argument("--dt")
+    arguments = parser.parse_args()
+    base = arguments.url.rstrip("/")
+    try:
+        check_page(base)
+        check_stream(base, choose_session(base, arguments.symbol, arguments.dt), arguments.windows, arguments.speed)
+    except (Failed, OSError, ValueError, KeyError, pa.ArrowInvalid) as problem:
+        print(f"fetch_stream: {base}: {problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
