@@ -1,0 +1,145 @@
+"""The spymaster command as a person meets it: help, good runs, garbage, exit codes.
+
+    SPYMASTER_BIN=build/release/bin/spymaster .venv/bin/python tests/cli/cli_test.py
+"""
+
+import json
+import os
+import pty
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+BIN = os.environ.get("SPYMASTER_BIN", "build/release/bin/spymaster")
+COMMANDS = ("simulate", "inspect", "book", "run", "verify", "serve")
+DATE = "2026-01-06"
+CONTRACT = "ESH6"
+
+
+def spymaster(*arguments, **options):
+    return subprocess.run([BIN, *map(str, arguments)], capture_output=True, text=True, timeout=300, **options)
+
+
+def raw_file(lake):
+    return next(Path(lake).rglob("*.mbo.dbn.zst"))
+
+
+class Session(unittest.TestCase):
+    """A simulated minute, made once."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.lake = Path(cls.folder.name) / "lake"
+        made = spymaster("simulate", "--lake", cls.lake, "--dt", DATE, "--session", "09:30-09:31", "--events-per-second", 100)
+        assert made.returncode == 0, made.stderr
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+
+class Help(unittest.TestCase):
+    def test_every_command_explains_itself(self):
+        self.assertEqual(spymaster("--help").returncode, 0)
+        for command in COMMANDS:
+            shown = spymaster(command, "--help")
+            self.assertEqual(shown.returncode, 0, command)
+            self.assertIn("--", shown.stdout, command)
+
+    def test_version(self):
+        self.assertIn("spymaster", spymaster("--version").stdout)
+
+    def test_usage_errors_leave_with_2(self):
+        for arguments in ((), ("nonsense",), ("run",), ("run", "--layer", "lead", "--symbol", "ES", "--dt", DATE),
+                          ("run", "--layer", "all", "--symbol", "ES"), ("run", "--layer", "all", "--symbol", "ES", "--dt", "2026-13-01"),
+                          ("run", "--layer", "all", "--symbol", "ES", "--dt", DATE, "--overwrite"),
+                          ("run", "--layer", "all", "--symbol", "ES", "--dt", DATE, "--session", "9-10"),
+                          ("run", "--layer", "all", "--symbol", "ES", "--dt", DATE, "--session", "09:30-09:40 Mars/Olympus"),
+                          ("run", "--layer", "all", "--symbol", "ES", "--dt", DATE, "--product-type", "cheese"),
+                          ("run", "--layer", "all", "--symbol", "../../etc", "--dt", DATE),
+                          ("run", "--layer", "all", "--symbol", "ES", "--dt", DATE, "--tick", "-1")):
+            self.assertEqual(spymaster(*arguments).returncode, 2, arguments)
+
+
+class Run(Session):
+    def test_all_layers_then_again_then_verify(self):
+        arguments = ("run", "--layer", "all", "--symbol", CONTRACT, "--dt", DATE, "--session", "09:30-09:31", "--lake", self.lake, "--json")
+        first = spymaster(*arguments)
+        self.assertEqual(first.returncode, 0, first.stderr)
+        partitions = json.loads(first.stdout)[0]["partitions"]
+        self.assertEqual([p["rows"] for p in partitions][1::2], [61, 61 * 802])
+        again = json.loads(spymaster(*arguments).stdout)[0]["partitions"]
+        self.assertEqual({p["sha256"] for p in again}, {p["sha256"] for p in partitions})
+        self.assertFalse(any(p["written"] for p in again))
+        self.assertEqual(spymaster("verify", "--lake", self.lake).returncode, 0)
+
+        gold = next((self.lake / "gold").rglob("part-00000.parquet"))
+        content = bytearray(gold.read_bytes())
+        content[len(content) // 2] ^= 0xFF
+        gold.write_bytes(content)
+        damaged = spymaster("verify", "--lake", self.lake)
+        self.assertEqual(damaged.returncode, 3, damaged.stdout)
+        self.assertIn("physics_surface_1s", damaged.stdout + damaged.stderr)
+
+    def test_progress_is_for_terminals_only(self):
+        with tempfile.TemporaryDirectory() as lake:
+            arguments = [BIN, "run", "--layer", "all", "--raw", str(raw_file(self.lake)), "--symbol", "ES", "--session", "09:30-09:31", "--lake", lake]
+            plain = subprocess.run(arguments, capture_output=True, text=True, timeout=300)
+            self.assertEqual(plain.returncode, 0, plain.stderr)
+            self.assertNotIn("\r", plain.stdout + plain.stderr)
+        with tempfile.TemporaryDirectory() as lake:
+            arguments[-1] = lake
+            here, there = pty.openpty()
+            run = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=there)
+            os.close(there)
+            shown = b""
+            try:
+                while chunk := os.read(here, 4096):
+                    shown += chunk
+            except OSError:
+                pass  # the terminal closes with the program
+            self.assertEqual(run.wait(), 0)
+            os.close(here)
+            self.assertIn(b"records", shown)
+
+    def test_missing_input_is_named(self):
+        with tempfile.TemporaryDirectory() as lake:
+            for layer in ("bronze", "silver", "gold", "all"):
+                failed = spymaster("run", "--layer", layer, "--symbol", CONTRACT, "--dt", DATE, "--lake", lake)
+                self.assertEqual(failed.returncode, 1, layer)
+                self.assertIn("FAILED", failed.stdout)
+
+
+class Garbage(Session):
+    def garbage(self):
+        whole = raw_file(self.lake).read_bytes()
+        yield "empty", b""
+        yield "text", b"this is not a market\n" * 100
+        yield "zeros", bytes(4096)
+        yield "DBN head only", b"DBN\x03" + b"\xff" * 4
+        yield "cut", whole[: len(whole) // 3]
+        yield "flipped", whole[:2000] + bytes(b ^ 0x55 for b in whole[2000:2100]) + whole[2100:]
+
+    def test_garbage_is_refused_with_3_and_leaves_nothing(self):
+        for name, content in self.garbage():
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                file = Path(folder) / "glbx-mdp3-20260106.mbo.dbn.zst"
+                file.write_bytes(content)
+                for arguments in (("inspect", file), ("book", file),
+                                  ("run", "--layer", "all", "--raw", file, "--symbol", "ES", "--dt", DATE, "--lake", Path(folder) / "lake")):
+                    result = spymaster(*arguments)
+                    self.assertEqual(result.returncode, 3, (arguments[0], result.stdout, result.stderr))
+                    self.assertIn(str(file), result.stdout + result.stderr)
+                self.assertEqual(list((Path(folder) / "lake").rglob("*.parquet")), [])
+
+    def test_a_missing_file_is_said(self):
+        for command in ("inspect", "book"):
+            missing = spymaster(command, "/nowhere/at/all.dbn")
+            self.assertEqual(missing.returncode, 1)
+            self.assertIn("/nowhere/at/all.dbn", missing.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
