@@ -207,7 +207,7 @@ Error Decoder::Impl::at_cursor(ErrorCode code, std::string_view what) const {
 Error Decoder::Impl::why_ended(std::size_t bytes_into) const {
     if (block_->error) return at_cursor(block_->error->code, block_->error->message);
     return at_cursor(ErrorCode::truncated,
-                     fmt::format("the data end {} bytes into {}; fetch the file again", bytes_into));
+                     fmt::format("the data end {} bytes into it; fetch the file again", bytes_into));
 }
 
 Error Decoder::Impl::unsound_record() const {
