@@ -16,31 +16,35 @@
 
 namespace spymaster::feed {
 
-// The root of a futures symbol: "ESH4" and "ESH24" -> "ES"; "ES" -> "ES" (anything that is not root, month letter of
-// FGHJKMNQUVXZ and one or two digits is its own root).
+// The root of a futures symbol: "ESH4" and "ESH24" -> "ES"; "ES" -> "ES" (anything that is not root, month
+// letter of FGHJKMNQUVXZ and one or two digits is its own root).
 std::string symbol_root(std::string_view symbol);
 
-// The contract of a quarterly future that most of the trading is in on a date: from the Thursday eight days before a third
-// Friday of March, June, September or December on, the next quarter's. ("ES", 2023-12-25) -> "ESH4".
+// The contract of a quarterly future that most of the trading is in on a date: from the Thursday eight days
+// before a third Friday of March, June, September or December on, the next quarter's. ("ES", 2023-12-25) ->
+// "ESH4".
 std::string front_contract(std::string_view root, const market::Date& date);
 
-// The folder of a product's raw files, whether or not it exists. `symbol` may be a contract: its root names the folder.
-// Error (usage): a symbol that is not [A-Za-z0-9._-]+, or is all dots.
-Result<std::filesystem::path> raw_folder(const std::filesystem::path& lake_root, const market::Product& product,
-                                         std::string_view symbol);
+// The folder of a product's raw files, whether or not it exists. `symbol` may be a contract: its root names
+// the folder. Error (usage): a symbol that is not [A-Za-z0-9._-]+, or is all dots.
+Result<std::filesystem::path> raw_folder(const std::filesystem::path& lake_root,
+                                         const market::Product& product, std::string_view symbol);
 
 // The nominal name of the raw file of a date: "glbx-mdp3-20260106.mbo.dbn.zst".
 std::string raw_file_name(const market::Product& product, const market::Date& date);
 
 // Every *{YYYYMMDD}*.dbn and *.dbn.zst under the raw folder, at any depth, sorted by path; never empty.
 // Error: missing (names the folder looked in and the commands that fill it), io, usage (symbol).
-Result<std::vector<std::filesystem::path>> find_raw_files(const std::filesystem::path& lake_root, const market::Product& product,
+Result<std::vector<std::filesystem::path>> find_raw_files(const std::filesystem::path& lake_root,
+                                                          const market::Product& product,
                                                           std::string_view symbol, const market::Date& date);
 
-// A simulated file has a sidecar beside it, {file}.simulated.json, that says how it was made and how long the file is.
+// A simulated file has a sidecar beside it, {file}.simulated.json, that says how it was made and how long the
+// file is.
 std::filesystem::path simulated_sidecar(const std::filesystem::path& raw_file);
 
-// True if the sidecar is there and speaks of this very file (its size): a real file put in its place is not simulated.
+// True if the sidecar is there and speaks of this very file (its size): a real file put in its place is not
+// simulated.
 bool is_simulated(const std::filesystem::path& raw_file);
 
 }  // namespace spymaster::feed

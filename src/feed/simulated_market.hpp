@@ -1,11 +1,12 @@
-// A simulated futures market: a seeded stream of DBN market-by-order records of one contract on one date, with CME's
-// conventions. What it does and how it differs from a real market: docs/simulator.md.
+// A simulated futures market: a seeded stream of DBN market-by-order records of one contract on one date,
+// with CME's conventions. What it does and how it differs from a real market: docs/simulator.md.
 //
 //   00:00 UTC   a snapshot: Clear, then every resting order as an Add (flags 40, the last 168)
-//   ...         thin flow, a ten-minute ramp, then the session: Hawkes arrivals around a moving efficient price
+//   ...         thin flow, a ten-minute ramp, then the session: Hawkes arrivals around a moving efficient
+//   price
 //
-// The same options give the same bytes, on every machine and build: own random numbers, no library distributions, no libm.
-// Memory is bounded by the resting orders (about 15,000), whatever the length.
+// The same options give the same bytes, on every machine and build: own random numbers, no library
+// distributions, no libm. Memory is bounded by the resting orders (about 15,000), whatever the length.
 #pragma once
 
 #include <cstdint>
@@ -21,10 +22,12 @@
 namespace spymaster::feed {
 
 struct SimulationOptions {
-    std::string symbol = "ES";        // a root (ES, MES, NQ, MNQ: the front contract of the date), or a contract of one: ESH6
+    std::string symbol =
+        "ES";  // a root (ES, MES, NQ, MNQ: the front contract of the date), or a contract of one: ESH6
     market::Date date{2026, 1, 6};    // a weekday; the stream begins at its 00:00 UTC
     market::SessionWindow session{};  // ends the stream; within the UTC day of `date`
-    double events_per_second = 400;   // mean DBN records a second over the session, snapshots not counted; 0.1 to 50,000
+    double events_per_second =
+        400;  // mean DBN records a second over the session, snapshots not counted; 0.1 to 50,000
     std::uint64_t seed = 1;
 };
 
@@ -33,27 +36,29 @@ struct SimulationTotals {
     std::uint64_t records = 0;
     std::uint64_t session_records = 0;  // inside the session, snapshots not counted
     std::uint64_t trades = 0;
-    std::uint64_t snapshots = 0;        // the first, and one after every loss
-    std::uint64_t silences = 0;         // seconds-long gaps in which nothing happened
-    std::uint64_t losses = 0;           // gaps upstream: records lost, then MAYBE_BAD_BOOK and a new snapshot
+    std::uint64_t snapshots = 0;  // the first, and one after every loss
+    std::uint64_t silences = 0;   // seconds-long gaps in which nothing happened
+    std::uint64_t losses = 0;     // gaps upstream: records lost, then MAYBE_BAD_BOOK and a new snapshot
 };
 
 // One thread at a time.
 class SimulatedMarket {
   public:
-    // Error (usage): an unknown root, a weekend, a session outside the date's UTC day or wholly in the daily halt, a rate out of range.
+    // Error (usage): an unknown root, a weekend, a session outside the date's UTC day or wholly in the daily
+    // halt, a rate out of range.
     static Result<SimulatedMarket> create(const SimulationOptions& options);
 
     SimulatedMarket(SimulatedMarket&&) noexcept;
     SimulatedMarket& operator=(SimulatedMarket&&) noexcept;
     ~SimulatedMarket();
 
-    // The next records: whole events, in file order, ts_recv never decreasing; valid until the next call. Empty at the end.
+    // The next records: whole events, in file order, ts_recv never decreasing; valid until the next call.
+    // Empty at the end.
     std::span<const dbn::MboMsg> next();
 
     [[nodiscard]] const SimulationTotals& totals() const;
-    [[nodiscard]] double progress() const;  // 0 to 1
-    [[nodiscard]] const std::string& contract() const;      // "ESH6"
+    [[nodiscard]] double progress() const;              // 0 to 1
+    [[nodiscard]] const std::string& contract() const;  // "ESH6"
     [[nodiscard]] std::uint32_t instrument_id() const;
     [[nodiscard]] const SimulationOptions& options() const;
 

@@ -1,0 +1,87 @@
+// Who does what next: the traders of the simulated market. Each step is one event on the book and on the
+// tape.
+//
+// Every price has a usual depth (thin at the touch, about 60 lots a tick behind it, more at round prices,
+// fading far away); a passive trader picks a price, mostly at or near the touch, and adds there when it is
+// below what is aimed at, else cancels or moves an order. The regime changes the aim (walls, vacuums).
+// Aggressive traders push the price after an efficient price that wanders and drifts.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "feed/event_tape.hpp"
+#include "feed/market_regime.hpp"
+#include "feed/matching_book.hpp"
+#include "feed/random.hpp"
+
+namespace spymaster::feed {
+
+class OrderFlow {
+  public:
+    // `book` and `tape` are empty, and outlive this.
+    OrderFlow(MatchingBook& book, EventTape& tape, Random random);
+
+    // The orders that rest before the stream begins: around `tick`, entered minutes to days before `ts_ns`.
+    void fill_book(std::int32_t tick, std::int64_t ts_ns);
+
+    // One event at about `ts_ns`. `records_per_second` is the present pace: the efficient price moves with
+    // activity.
+    void step(std::int64_t ts_ns, double records_per_second);
+
+    // An Add far behind the touch, its record with these flags besides the usual.
+    void add_in_the_back(std::int64_t ts_ns, std::uint8_t flags);
+
+    [[nodiscard]] const MarketRegime& regime() const { return regime_; }
+
+  private:
+    using Handle = MatchingBook::Handle;
+
+    void move_efficient_price(std::int64_t ts_ns, double records_per_second);
+    void trade(std::int64_t ts_ns);
+    void act_passively(std::int64_t ts_ns);
+    void add(std::int64_t ts_ns, const RestingOrder& what,
+             std::uint8_t flags = 0);  // its id and stamps are given here
+    void add_usual(std::int64_t ts_ns, market::Side side, std::int32_t tick);
+    void add_stub(std::int64_t ts_ns);
+    void cancel(std::int64_t ts_ns, Handle handle);
+    void modify(std::int64_t ts_ns, Handle handle);
+    void record_fills(market::Side passive, std::int32_t tick, const std::vector<Fill>& fills);
+
+    [[nodiscard]] market::Side random_side() {
+        return random_.chance(0.5) ? market::Side::bid : market::Side::ask;
+    }
+    [[nodiscard]] double gap() const;  // efficient price less mid, ticks
+    [[nodiscard]] double aim(market::Side side, std::int32_t tick) const;
+    [[nodiscard]] bool wall_needs_work() const;
+    [[nodiscard]] std::int32_t behind(market::Side side,
+                                      std::int32_t distance) const;  // that far from the best
+    [[nodiscard]] std::int32_t stub_tick(market::Side side,
+                                         std::int32_t tick);  // far from where anything trades
+    [[nodiscard]] std::int32_t usual_distance();
+    [[nodiscard]] std::uint32_t order_size();
+    [[nodiscard]] std::uint32_t aggressor_size();
+    [[nodiscard]] std::uint64_t next_order_id();
+
+    MatchingBook& book_;
+    EventTape& tape_;
+    Random random_;
+    MarketRegime regime_;
+    double efficient_tick_ = 0.0;
+    std::int64_t last_ts_ns_ = 0;
+    std::uint64_t order_id_ = 6'412'777'000'000;  // most orders
+    std::uint64_t early_order_id_ =
+        6'412'700'000'000;  // ids handed out in blocks before: they go backwards in time
+    std::vector<Fill> fills_;
+    struct FilledOrder {
+        std::uint64_t id;
+        std::int32_t tick;
+        std::uint32_t size_before, size_after;
+    };
+    std::vector<FilledOrder> filled_;  // of the trade being made
+};
+
+// The lots that a tick usually has, `distance` from the best price of its side.
+double usual_lots(std::int32_t tick, std::int32_t distance);
+
+}  // namespace spymaster::feed

@@ -1,0 +1,136 @@
+#include "feed/raw_files.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+namespace spymaster::feed {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kMonthLetters = "FGHJKMNQUVXZ";
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+bool is_plain_name(std::string_view symbol) {
+    const auto plain = [](char c) {
+        return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '_' ||
+               c == '-';
+    };
+    return !symbol.empty() && std::all_of(symbol.begin(), symbol.end(), plain) &&
+           symbol.find_first_not_of('.') != std::string_view::npos;
+}
+
+std::string lower_dataset(const market::Product& product) {  // "GLBX.MDP3" -> "glbx-mdp3"
+    std::string text(product.dataset);
+    for (char& c : text) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        if (c == '.') c = '-';
+    }
+    return text;
+}
+
+// The third Friday of a month.
+int third_friday(int year, int month) {
+    const std::int64_t days =
+        market::Date{year, month, 1}.midnight_utc_ns() / (86'400 * market::kNanosPerSecond);
+    const auto weekday =
+        static_cast<int>(((days + 4) % 7 + 7) % 7);  // of the first; 1970-01-01 was a Thursday; Sunday is 0
+    return 1 + (5 - weekday + 7) % 7 + 14;
+}
+
+bool is_raw_file_of(const std::string& name, const std::string& date) {
+    return name.find(date) != std::string::npos && (name.ends_with(".dbn") || name.ends_with(".dbn.zst"));
+}
+
+}  // namespace
+
+std::string symbol_root(std::string_view symbol) {
+    std::size_t digits = 0;
+    while (digits < symbol.size() && digits < 3 && is_digit(symbol[symbol.size() - 1 - digits])) ++digits;
+    const std::size_t month =
+        symbol.size() - digits - 1;  // wraps if there is no room, and is then refused below
+    const bool contract = (digits == 1 || digits == 2) && symbol.size() >= digits + 3 &&
+                          kMonthLetters.find(symbol[month]) != std::string_view::npos;
+    return std::string(contract ? symbol.substr(0, month) : symbol);
+}
+
+std::string front_contract(std::string_view root, const market::Date& date) {
+    int year = date.year;
+    int month = (date.month + 2) / 3 * 3;  // of the quarter
+    if (date.month == month && date.day >= third_friday(year, month) - 8) month += 3;
+    if (month > 12) {
+        month = 3;
+        ++year;
+    }
+    return std::string(root) + kMonthLetters[static_cast<std::size_t>(month - 1)] +
+           static_cast<char>('0' + year % 10);
+}
+
+Result<fs::path> raw_folder(const fs::path& lake_root, const market::Product& product,
+                            std::string_view symbol) {
+    if (!is_plain_name(symbol)) {
+        return make_error(ErrorCode::usage, "'{}' is not a symbol; use letters, digits, '.', '_' and '-'",
+                          symbol);
+    }
+    std::string folder(product.raw_folder);
+    constexpr std::string_view kPlace = "{symbol}";
+    folder.replace(folder.find(kPlace), kPlace.size(), symbol_root(symbol));
+    return lake_root / "raw" / "source=databento" / folder;
+}
+
+std::string raw_file_name(const market::Product& product, const market::Date& date) {
+    std::string schema(
+        product.table);  // bronze tables are named after the schema they hold, cmbp_1 for cmbp-1
+    std::replace(schema.begin(), schema.end(), '_', '-');
+    return fmt::format("{}-{}.{}.dbn.zst", lower_dataset(product), date.compact(), schema);
+}
+
+Result<std::vector<fs::path>> find_raw_files(const fs::path& lake_root, const market::Product& product,
+                                             std::string_view symbol, const market::Date& date) {
+    SPY_ASSIGN(const fs::path folder, raw_folder(lake_root, product, symbol));
+    std::vector<fs::path> files;
+    std::error_code failed;
+    if (fs::is_directory(folder, failed)) {
+        const std::string wanted = date.compact();
+        auto entry = fs::recursive_directory_iterator(folder, failed);
+        for (; !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
+            std::error_code unreadable;
+            if (entry->is_regular_file(unreadable) &&
+                is_raw_file_of(entry->path().filename().string(), wanted)) {
+                files.push_back(entry->path());
+            }
+        }
+        if (failed) return make_error(ErrorCode::io, "cannot list {}: {}", folder.string(), failed.message());
+    }
+    if (files.empty()) {
+        return make_error(
+            ErrorCode::missing,
+            "no raw file of {} for {} in {}; put *{}*.dbn.zst there, give one with --raw, or make one with: "
+            "spymaster simulate --lake {} --symbol {} --dt {}",
+            symbol, date.iso(), folder.string(), date.compact(), lake_root.string(), symbol, date.iso());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+fs::path simulated_sidecar(const fs::path& raw_file) {
+    return fs::path(raw_file.string() + ".simulated.json");
+}
+
+bool is_simulated(const fs::path& raw_file) {
+    std::error_code failed;
+    const std::uintmax_t size = fs::file_size(raw_file, failed);
+    std::ifstream sidecar(simulated_sidecar(raw_file));
+    if (failed || !sidecar) return false;
+    const auto json = nlohmann::json::parse(sidecar, nullptr, false);
+    return json.is_object() && json.contains("size_bytes") && json["size_bytes"].is_number_unsigned() &&
+           json["size_bytes"].get<std::uintmax_t>() == size;
+}
+
+}  // namespace spymaster::feed

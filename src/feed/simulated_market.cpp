@@ -1,0 +1,228 @@
+#include "feed/simulated_market.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "feed/arrivals.hpp"
+#include "feed/event_tape.hpp"
+#include "feed/matching_book.hpp"
+#include "feed/order_flow.hpp"
+#include "feed/random.hpp"
+#include "feed/raw_files.hpp"
+
+namespace spymaster::feed {
+
+namespace {
+
+constexpr std::int64_t kTickNanos = 250'000'000;  // of every root below
+constexpr std::size_t kBatchRecords = 4096;
+constexpr double kNanos = static_cast<double>(market::kNanosPerSecond);
+
+struct Root {
+    std::string_view name;
+    std::int32_t usual_tick;  // about where it traded in January 2026
+};
+constexpr std::array kRoots{Root{"ES", 27'800}, Root{"MES", 27'800}, Root{"NQ", 102'000},
+                            Root{"MNQ", 102'000}};
+
+std::uint64_t hash(std::string_view text) {
+    std::uint64_t state = 0xCBF29CE484222325U;
+    for (const char c : text) state = (state ^ static_cast<std::uint8_t>(c)) * 0x100000001B3U;
+    return splitmix64(state);
+}
+
+Result<const Root*> find_root(std::string_view symbol) {
+    const std::string name = symbol_root(symbol);
+    std::string known;
+    for (const Root& root : kRoots) {
+        if (root.name == name) return &root;
+        known += known.empty() ? "" : ", ";
+        known += root.name;
+    }
+    return make_error(ErrorCode::usage, "cannot simulate '{}'; there are: {}, and their contracts (ESH6)",
+                      symbol, known);
+}
+
+bool is_weekend(const market::Date& date) {
+    const std::int64_t days = date.midnight_utc_ns() / (86'400 * market::kNanosPerSecond);
+    const std::int64_t weekday = ((days + 4) % 7 + 7) % 7;  // 1970-01-01 was a Thursday; Sunday is 0
+    return weekday == 0 || weekday == 6;
+}
+
+}  // namespace
+
+class SimulatedMarket::Engine {
+  public:
+    Engine(const SimulationOptions& options, PacePlan plan, const Root& root)
+        : options_(options),
+          contract_(options.symbol == root.name ? front_contract(root.name, options.date) : options.symbol),
+          instrument_id_(1'000 + static_cast<std::uint32_t>(hash(contract_) % 300'000)),
+          plan_(std::move(plan)),
+          seeds_(options.seed ^ hash(contract_ + options.date.compact())),
+          book_(2 * root.usual_tick),
+          tape_(instrument_id_, kTickNanos, Random(seeds_.bits())),
+          flow_(book_, tape_, Random(seeds_.bits())),
+          arrivals_(plan_.begin_ns() + kFirstEventNs, Random(seeds_.bits())),
+          disturbances_(seeds_.bits()) {
+        flow_.fill_book(root.usual_tick - 400 + disturbances_.between(0, 800), plan_.begin_ns());
+        next_silence_ns_ = plan_.session().start_ns + after(kSecondsBetweenSilences);
+        next_loss_ns_ = plan_.session().start_ns + after(kSecondsBetweenLosses);
+    }
+
+    std::span<const dbn::MboMsg> next();
+
+    [[nodiscard]] double progress() const {
+        const double all = plan_.expected_records(plan_.end_ns());
+        return all > 0.0
+                   ? std::min(plan_.expected_records(std::min(arrivals_.now_ns(), plan_.end_ns())) / all, 1.0)
+                   : 1.0;
+    }
+
+    SimulationOptions options_;
+    std::string contract_;
+    std::uint32_t instrument_id_;
+    SimulationTotals totals_;
+
+  private:
+    static constexpr std::int64_t kFirstEventNs = 40'000'000;  // after the snapshot
+    static constexpr double kSecondsBetweenSilences = 150.0;
+    static constexpr double kSecondsBetweenLosses = 900.0;
+
+    std::int64_t after(double mean_seconds) {
+        return static_cast<std::int64_t>(disturbances_.exponential() * mean_seconds * kNanos);
+    }
+    std::int64_t between(double first_seconds, double last_seconds) {
+        return static_cast<std::int64_t>(
+            (first_seconds + disturbances_.unit() * (last_seconds - first_seconds)) * kNanos);
+    }
+    [[nodiscard]] double pace_factor() const;
+    void take_snapshot(std::int64_t ts_ns);
+    void fall_silent(std::int64_t ts_ns);
+    void lose_records(std::int64_t ts_ns);
+
+    PacePlan plan_;
+    Random seeds_;
+    MatchingBook book_;
+    EventTape tape_;
+    OrderFlow flow_;
+    Arrivals arrivals_;
+    Random disturbances_;
+    std::int64_t next_silence_ns_ = 0;
+    std::int64_t next_loss_ns_ = 0;
+    std::uint64_t records_before_session_ = 0;
+    bool started_ = false;
+};
+
+// Keeps the mean where it was asked to be: what is missing is made up for within about twenty seconds.
+double SimulatedMarket::Engine::pace_factor() const {
+    const std::int64_t now = arrivals_.now_ns();
+    const double activity = flow_.regime().activity();
+    if (now < plan_.session().start_ns || now >= plan_.end_ns()) return activity;
+    const double expected = plan_.expected_records(now) - plan_.expected_records(plan_.session().start_ns);
+    const double missing = expected - static_cast<double>(tape_.live_records() - records_before_session_);
+    return activity *
+           std::clamp(1.0 + missing / (20.0 * std::max(plan_.records_per_second(now), 0.1)), 0.3, 3.0);
+}
+
+void SimulatedMarket::Engine::take_snapshot(std::int64_t ts_ns) {
+    tape_.snapshot(book_, ts_ns);
+    ++totals_.snapshots;
+}
+
+void SimulatedMarket::Engine::fall_silent(std::int64_t ts_ns) {
+    arrivals_.skip_to(ts_ns + between(1.2, 2.6));
+    next_silence_ns_ = arrivals_.now_ns() + after(kSecondsBetweenSilences);
+    ++totals_.silences;
+}
+
+// The market goes on, but its records do not come through; the first one after that is marked, and a snapshot
+// repairs the book.
+void SimulatedMarket::Engine::lose_records(std::int64_t ts_ns) {
+    const double pace = plan_.records_per_second(ts_ns);
+    tape_.mute(true);
+    for (std::int32_t left = disturbances_.between(40, 160); left > 0; --left) {
+        ts_ns += between(0.001, 0.006);
+        flow_.step(ts_ns, pace);
+    }
+    tape_.mute(false);
+    ts_ns += between(0.1, 0.5);
+    flow_.add_in_the_back(ts_ns, dbn::flag::maybe_bad_book);
+    ts_ns += between(0.8, 1.8);
+    take_snapshot(ts_ns);
+    arrivals_.skip_to(ts_ns + between(0.001, 0.02));
+    next_loss_ns_ = arrivals_.now_ns() + after(kSecondsBetweenLosses);
+    ++totals_.losses;
+}
+
+std::span<const dbn::MboMsg> SimulatedMarket::Engine::next() {
+    std::vector<dbn::MboMsg>& records = tape_.records();
+    records.clear();
+    if (!started_) {
+        started_ = true;
+        take_snapshot(plan_.begin_ns());
+    }
+    constexpr std::int64_t kLongestDisturbanceNs = 4 * market::kNanosPerSecond;
+    while (records.size() < kBatchRecords) {
+        const std::int64_t ts_ns = arrivals_.next(plan_, pace_factor());
+        if (ts_ns >= plan_.end_ns()) break;
+        if (ts_ns < plan_.session().start_ns) {
+            flow_.step(ts_ns, plan_.records_per_second(ts_ns));
+            records_before_session_ = tape_.live_records();
+            continue;
+        }
+        if (ts_ns + kLongestDisturbanceNs < plan_.end_ns()) {
+            if (ts_ns >= next_loss_ns_) {
+                lose_records(ts_ns);
+                continue;
+            }
+            if (ts_ns >= next_silence_ns_) {
+                fall_silent(ts_ns);
+                continue;
+            }
+        }
+        flow_.step(ts_ns, plan_.records_per_second(ts_ns));
+    }
+    totals_.records += records.size();
+    totals_.session_records = tape_.live_records() - records_before_session_;
+    totals_.trades = tape_.trades();
+    return records;
+}
+
+Result<SimulatedMarket> SimulatedMarket::create(const SimulationOptions& options) {
+    SPY_ASSIGN(const Root* root, find_root(options.symbol));
+    if (is_weekend(options.date)) {
+        return make_error(ErrorCode::usage, "{} is a weekend; choose a weekday", options.date.iso());
+    }
+    if (!(options.events_per_second >= 0.1 && options.events_per_second <= 50'000.0)) {
+        return make_error(ErrorCode::usage, "{} events a second cannot be simulated; choose 0.1 to 50000",
+                          options.events_per_second);
+    }
+    SPY_ASSIGN(PacePlan plan, PacePlan::create(options.date, options.session, options.events_per_second));
+    return SimulatedMarket(std::make_unique<Engine>(options, std::move(plan), *root));
+}
+
+SimulatedMarket::SimulatedMarket(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
+SimulatedMarket::SimulatedMarket(SimulatedMarket&&) noexcept = default;
+SimulatedMarket& SimulatedMarket::operator=(SimulatedMarket&&) noexcept = default;
+SimulatedMarket::~SimulatedMarket() = default;
+
+std::span<const dbn::MboMsg> SimulatedMarket::next() {
+    return engine_->next();
+}
+const SimulationTotals& SimulatedMarket::totals() const {
+    return engine_->totals_;
+}
+double SimulatedMarket::progress() const {
+    return engine_->progress();
+}
+const std::string& SimulatedMarket::contract() const {
+    return engine_->contract_;
+}
+std::uint32_t SimulatedMarket::instrument_id() const {
+    return engine_->instrument_id_;
+}
+const SimulationOptions& SimulatedMarket::options() const {
+    return engine_->options_;
+}
+
+}  // namespace spymaster::feed
