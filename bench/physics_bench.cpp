@@ -1,15 +1,13 @@
 // Gold: microseconds a second of market costs, from a closed window to its surface (802 cells, 30 fields).
 //
-//   physics_bench            the scenarios, after checking the answer
-//   physics_bench --small    the check, and each scenario for a moment (for the tests)
-//
-// The answer is checked before anything is timed: every field of a run of windows against the plain reference
-// of tests/physics, exactly. Scenarios: every cell with a row; as many rows as an ES second has; and a long
+// With SPYMASTER_BENCH_SMALL in the environment each scenario runs for a moment only, for the tests. The
+// answer is checked before anything is timed: every field of a run of windows against the plain reference of
+// tests/physics, exactly. Scenarios: every cell with a row; as many rows as an ES second has; and a long
 // silence, where the averages are subnormal numbers, which some processors multiply slowly.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
-#include <string_view>
+#include <cstdlib>
 #include <vector>
 
 #include "../tests/physics/plain_reference.hpp"
@@ -94,12 +92,12 @@ BENCHMARK(smoothing_alone)->Unit(benchmark::kMicrosecond);
 int main(int argc, char** argv) {
     std::vector<char*> arguments(argv, argv + argc);
     char moment[] = "--benchmark_min_time=0.01";
-    if (argc == 2 && std::string_view(argv[1]) == "--small") arguments[1] = moment;
+    if (std::getenv("SPYMASTER_BENCH_SMALL") != nullptr) arguments.push_back(moment);
     int count = static_cast<int>(arguments.size());
     benchmark::Initialize(&count, arguments.data());
     if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 2;
     if (!spymaster::physics::answer_is_right()) {
-        std::fprintf(stderr, "physics_bench: the engine disagrees with the plain reference; nothing timed\n");
+        std::fprintf(stderr, "bench_physics: the engine disagrees with the plain reference; nothing timed\n");
         return 1;
     }
     benchmark::RunSpecifiedBenchmarks();

@@ -1,7 +1,8 @@
-// gold.future_mbo.physics_surface_1s as arrays: the fields of one second over the lattice side x rel_ticks (spec 5.2-5.3).
+// gold.future_mbo.physics_surface_1s as arrays: the fields of one second over the lattice side x rel_ticks
+// (spec 5.2-5.3).
 //
-// Shape: rows() = 2 * rows_per_side cells; side A first, then B; within a side rel_ticks ascending. Every field has a
-// finite value in every cell.
+// Shape: rows() = 2 * rows_per_side cells; side A first, then B; within a side rel_ticks ascending. Every
+// field has a finite value in every cell.
 #pragma once
 
 #include <array>
@@ -14,7 +15,9 @@
 
 namespace spymaster::physics {
 
-// The double columns, in contract order. Each is computed in the file of its formula (docs/physics.md).
+// The double columns, in contract order, one line a group. Each is computed in the file of its formula
+// (docs/physics.md).
+// clang-format off
 enum class Field : std::uint8_t {
     add_intensity, fill_intensity, pull_intensity, liquidity_velocity,
     u_ema_2, u_ema_8, u_ema_32, u_ema_128,
@@ -38,6 +41,7 @@ inline constexpr std::array<std::string_view, 30> kFieldNames{
     "Omega", "Omega_near", "Omega_far", "Omega_prom",
     "nu", "kappa", "pressure_grad",
 };
+// clang-format on
 
 class PhysicsSurface1s {
   public:
@@ -54,7 +58,9 @@ class PhysicsSurface1s {
     [[nodiscard]] std::size_t rows() const { return 2 * rows_per_side(); }
 
     std::vector<double>& operator[](Field field) { return fields_[static_cast<std::size_t>(field)]; }
-    const std::vector<double>& operator[](Field field) const { return fields_[static_cast<std::size_t>(field)]; }
+    const std::vector<double>& operator[](Field field) const {
+        return fields_[static_cast<std::size_t>(field)];
+    }
 
   private:
     int half_width_;
