@@ -39,7 +39,7 @@ class ColumnBatch {
     [[nodiscard]] const Column& column(std::size_t index) const { return columns_[index]; }
     Column& column(std::size_t index) { return columns_[index]; }
 
-    // Rows of the first column.
+    // Rows of the longest column: of all that were read or filled.
     [[nodiscard]] std::size_t row_count() const;
     // Error (conflict) naming the first column whose length is not row_count(): a column that was not filled fails loudly.
     Result<void> check_rectangular() const;

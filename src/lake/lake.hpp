@@ -22,6 +22,9 @@
 
 namespace spymaster::lake {
 
+// Rows of a row group. A writer that is handed batches of at least this many rows copies only what is beyond them.
+inline constexpr std::size_t kRowGroupRows = 122'880;
+
 struct DatasetSpec {
     std::string key;            // "silver.future_mbo.book_snapshot_1s"
     std::string path_template;  // "silver/product_type=future_mbo/symbol={symbol}/table=book_snapshot_1s"
@@ -71,8 +74,9 @@ struct Freshness {
 class PartitionWriter {
   public:
     virtual ~PartitionWriter() = default;
-    // Takes the rows over and leaves `batch` empty with its memory or fresh memory. Error: conflict (shape, or a NaN or
-    // infinity in a double column), io.
+    // Takes the rows over and leaves `batch` empty, with its dictionaries and with its memory or fresh memory. Error:
+    // conflict (shape, a text code without entry, or a NaN or infinity in a double column, named with its row), io. After
+    // an error nothing can be committed.
     virtual Result<void> append(ColumnBatch& batch) = 0;
     virtual Result<void> commit(const Lineage& lineage) = 0;
     [[nodiscard]] virtual std::int64_t row_count() const = 0;

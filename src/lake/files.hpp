@@ -1,0 +1,29 @@
+// Small files and the durability of folders: what has been written is on the disk before anything refers to
+// it.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace spymaster::lake {
+
+// The whole text of a file. Error: missing, io, malformed (longer than `limit` bytes: not one of ours).
+Result<std::string> read_text(const std::filesystem::path& path, std::size_t limit);
+
+// Writes a new file and syncs it. Error (io): it exists, or the system refused.
+Result<void> write_synced(const std::filesystem::path& path, std::string_view text);
+
+// Makes the names in a folder durable. Error: io.
+Result<void> sync_folder(const std::filesystem::path& folder);
+
+// Makes the folder and what is missing above it, durably. Error: io.
+Result<void> make_folders(const std::filesystem::path& folder);
+
+// True for a relative path without ".." or empty parts: it stays below whatever it is appended to.
+bool stays_below(const std::filesystem::path& path);
+
+}  // namespace spymaster::lake
