@@ -1,4 +1,5 @@
-// What a stream can say that does not fit the book: counted by kind, never fatal. A record counts at most once.
+// What a stream can say that does not fit the book: counted by kind, never fatal. A record counts at most
+// once.
 #pragma once
 
 #include <array>

@@ -1,11 +1,13 @@
-// The book of one instrument of one publisher, order by order (spec 4.2.2): records in file order go in, the state at any
-// moment can be read, and what happened at each price since the window began stands in the flow ledger.
+// The book of one instrument of one publisher, order by order (spec 4.2.2): records in file order go in, the
+// state at any moment can be read, and what happened at each price since the window began stands in the flow
+// ledger.
 //
-// Publishers are apart by construction: each has its own Book. Price-level records (flags TOB or MBP) are no orders: an Add
-// is the new and only quote of its side, an undefined price or size 0 takes the quote away, a Cancel takes its size off the
-// quote. Quotes count in quantities and levels, not in order counts.
+// Publishers are apart by construction: each has its own Book. Price-level records (flags TOB or MBP) are no
+// orders: an Add is the new and only quote of its side, an undefined price or size 0 takes the quote away, a
+// Cancel takes its size off the quote. Quotes count in quantities and levels, not in order counts.
 //
-// No record can break the book: what does not fit is counted (anomaly.hpp) and handled as documented there. Not thread-safe.
+// No record can break the book: what does not fit is counted (anomaly.hpp) and handled as documented there.
+// Not thread-safe.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +27,8 @@
 
 namespace spymaster::book {
 
-// States published (records with LAST) in which the best bid was at or above the best ask. Times are window times.
+// States published (records with LAST) in which the best bid was at or above the best ask. Times are window
+// times.
 struct CrossedPublishes {
     std::uint64_t count = 0;
     std::int64_t first_ts_ns = 0;
@@ -38,12 +41,13 @@ class Book {
     // REQUIRES: tick > 0, rest_ns >= 0
     explicit Book(market::PriceDelta tick, std::int64_t rest_ns = 0) : ladder_(tick), ledger_(rest_ns) {}
 
-    // The time a record belongs to: ts_event, or ts_recv for a snapshot's records, whose ts_event is the order's own time.
-    // A missing stamp is replaced by the other; without both, 0.
+    // The time a record belongs to: ts_event, or ts_recv for a snapshot's records, whose ts_event is the
+    // order's own time. A missing stamp is replaced by the other; without both, 0.
     [[nodiscard]] static std::int64_t window_time(const dbn::MboMsg& msg) {
         const bool snapshot = (msg.flags & dbn::flag::snapshot) != 0;
         const std::uint64_t t = snapshot ? msg.ts_recv : msg.hd.ts_event;
-        if (t > kMaxTime) [[unlikely]] return time_without(snapshot ? msg.hd.ts_event : msg.ts_recv);
+        if (t > kMaxTime) [[unlikely]]
+            return time_without(snapshot ? msg.hd.ts_event : msg.ts_recv);
         return static_cast<std::int64_t>(t);
     }
 
@@ -59,7 +63,9 @@ class Book {
     void apply(const dbn::MboMsg& msg) { apply(msg, window_time(msg)); }
 
     // Starts a window of the flow ledger, whose rows then cover what happens from here on; see FlowLedger.
-    void begin_window(std::int64_t window_end, bool record) { ledger_.begin_window(window_end, record, ladder_); }
+    void begin_window(std::int64_t window_end, bool record) {
+        ledger_.begin_window(window_end, record, ladder_);
+    }
 
     [[nodiscard]] const Ladder& ladder() const { return ladder_; }
     [[nodiscard]] const FlowLedger& ledger() const { return ledger_; }
@@ -77,7 +83,9 @@ class Book {
     // Look-ahead in batch: cache lines a later record will touch. Any value may be passed.
     void prefetch_order(std::uint64_t order_id) const { orders_.prefetch(order_id); }
     void prefetch_level(std::int64_t price) const { ladder_.prefetch(price); }
-    void prefetch_row(std::int64_t price, market::Side side) const { ledger_.prefetch(ladder_.row_hint(price, side)); }
+    void prefetch_row(std::int64_t price, market::Side side) const {
+        ledger_.prefetch(ladder_.row_hint(price, side));
+    }
 
     [[nodiscard]] std::size_t memory_bytes() const {
         return sizeof(Book) + orders_.memory_bytes() + ladder_.memory_bytes() + ledger_.memory_bytes();
@@ -99,7 +107,9 @@ class Book {
         return other > kMaxTime ? 0 : static_cast<std::int64_t>(other);
     }
     static bool has_side(const dbn::MboMsg& msg) { return msg.side == 'A' || msg.side == 'B'; }
-    static market::Side side_of(const dbn::MboMsg& msg) { return msg.side == 'B' ? market::Side::bid : market::Side::ask; }
+    static market::Side side_of(const dbn::MboMsg& msg) {
+        return msg.side == 'B' ? market::Side::bid : market::Side::ask;
+    }
     // A snapshot's order entered at its own time, but not after it was seen.
     static std::int64_t t_enter(const dbn::MboMsg& msg, std::int64_t t) {
         return static_cast<std::int64_t>(std::min(msg.hd.ts_event, static_cast<std::uint64_t>(t)));
@@ -107,34 +117,50 @@ class Book {
 
     void apply_action(const dbn::MboMsg& msg, std::int64_t t) {
         switch (msg.action) {
-            case 'A': return add(msg, t);
-            case 'C': return cancel(msg, t);
-            case 'M': return modify(msg, t);
-            default: return apply_other(msg, t);
+            case 'A':
+                return add(msg, t);
+            case 'C':
+                return cancel(msg, t);
+            case 'M':
+                return modify(msg, t);
+            default:
+                return apply_other(msg, t);
         }
     }
 
     void add(const dbn::MboMsg& msg, std::int64_t t) {
-        if (!has_side(msg)) [[unlikely]] return anomalies_.count(Anomaly::bad_side);
-        if (msg.price == dbn::kUndefPrice) [[unlikely]] return anomalies_.count(Anomaly::undefined_price);
-        if (msg.size == 0) [[unlikely]] return anomalies_.count(Anomaly::zero_size);
+        if (!has_side(msg)) [[unlikely]]
+            return anomalies_.count(Anomaly::bad_side);
+        if (msg.price == dbn::kUndefPrice) [[unlikely]]
+            return anomalies_.count(Anomaly::undefined_price);
+        if (msg.size == 0) [[unlikely]]
+            return anomalies_.count(Anomaly::zero_size);
         std::size_t slot = orders_.find_or_place(msg.order_id);
         if (orders_.occupied(slot)) [[unlikely]] {
             anomalies_.count(Anomaly::duplicate_add);
             slot = withdraw(slot, msg.order_id, t);
         }
-        const Resting order = enter(msg.price, side_of(msg), msg.size, t_enter(msg, t));
+        insert(slot, msg, t);
+    }
+
+    // A new order. REQUIRES: `slot` from find_or_place, empty; side, price and size are good.
+    void insert(std::size_t slot, const dbn::MboMsg& msg, std::int64_t t) {
+        const Resting order =
+            enter(msg.price, side_of(msg), msg.size, t_enter(msg, t), continuity_.loading());
         ladder_.cell(order.cell).orders += 1;
         orders_.place(slot, {msg.order_id, order.cell, order.qty}, order.t_enter);
     }
 
     void cancel(const dbn::MboMsg& msg, std::int64_t t) {
-        if (!has_side(msg)) [[unlikely]] return anomalies_.count(Anomaly::bad_side);
+        if (!has_side(msg)) [[unlikely]]
+            return anomalies_.count(Anomaly::bad_side);
         const std::size_t slot = orders_.find(msg.order_id);
         const std::uint64_t pending = pending_.take(msg.order_id, t);
-        if (slot == OrderTable::kNone) [[unlikely]] return anomalies_.count(Anomaly::unknown_cancel);
+        if (slot == OrderTable::kNone) [[unlikely]]
+            return anomalies_.count(Anomaly::unknown_cancel);
         const OrderTable::Order order = orders_.at(slot);
-        if (msg.size > order.qty) [[unlikely]] anomalies_.count(Anomaly::over_cancel);
+        if (msg.size > order.qty) [[unlikely]]
+            anomalies_.count(Anomaly::over_cancel);
         const std::uint32_t removed = std::min(msg.size, order.qty);
         const auto filled = static_cast<std::uint32_t>(std::min<std::uint64_t>(pending, removed));
         const bool gone = removed == order.qty;
@@ -147,12 +173,14 @@ class Book {
         }
     }
 
-    // Quantity comes to rest at a price; the order count is the caller's.
-    Resting enter(std::int64_t price, market::Side side, std::uint32_t qty, std::int64_t t_enter) {
+    // Quantity comes to rest at a price, or is `found` resting there by a snapshot. The order count is the
+    // caller's.
+    Resting enter(std::int64_t price, market::Side side, std::uint32_t qty, std::int64_t t_enter,
+                  bool found) {
         const std::uint32_t index = ladder_.cell_of(price, side);
         Cell& cell = ladder_.cell(index);
         if (ledger_.recording()) {
-            if (continuity_.loading()) [[unlikely]] {
+            if (found) [[unlikely]] {
                 ledger_.found(cell, index, qty, t_enter);
             } else {
                 ledger_.entered(cell, index, qty, t_enter);
@@ -168,24 +196,24 @@ class Book {
     void leave(const Resting& what, std::uint32_t filled, std::int64_t t) {
         Cell& cell = ladder_.cell(what.cell);
         if (ledger_.recording()) ledger_.left(cell, what.cell, filled, what.qty - filled, what.t_enter, t);
-        const bool had_some = cell.qty != 0;
         cell.qty -= what.qty;
-        if (cell.qty == 0 && had_some) ladder_.close(what.cell, ledger_.has_row(cell));
+        if (cell.qty == 0) ladder_.close(what.cell, ledger_.has_row(cell));
     }
 
     void publish(std::int64_t t) {
         ++publishes_;
         crossed_now_ = false;
-        if (ladder_.best_price(market::Side::bid) >= ladder_.best_price(market::Side::ask)) [[unlikely]] publish_crossed(t);
+        if (ladder_.best_price(market::Side::bid) >= ladder_.best_price(market::Side::ask)) [[unlikely]]
+            publish_crossed(t);
     }
 
     void modify(const dbn::MboMsg& msg, std::int64_t t);
     void apply_other(const dbn::MboMsg& msg, std::int64_t t);
     void fill(const dbn::MboMsg& msg, std::int64_t t);
-    void clear();
+    void clear(const dbn::MboMsg& msg);
     void apply_rare(const dbn::MboMsg& msg, std::int64_t t);
     void quote(const dbn::MboMsg& msg, std::int64_t t);
-    void set_quote(market::Side side, std::int64_t price, std::uint32_t qty, std::int64_t t_enter, std::int64_t t);
+    void resize(const Resting& what, std::uint32_t qty, std::uint32_t filled, std::int64_t t);
     std::size_t withdraw(std::size_t slot, std::uint64_t order_id, std::int64_t t);
     void publish_crossed(std::int64_t t);
 

@@ -1,12 +1,13 @@
-// Whether the book can be trusted: the rules of clears, snapshots and gaps (spec 4.2.2), for one instrument of one publisher.
+// Whether the book can be trusted: the rules of clears, snapshots and gaps (spec 4.2.2), for one instrument
+// of one publisher.
 //
 //   Clear (R)                 invalid until a record with LAST, itself included
-//   Clear with SNAPSHOT, or   loading, and invalid, until a record with LAST or the first record without SNAPSHOT;
-//   bare SNAPSHOT records     a run of SNAPSHOT records is one snapshot, even if several of them carry LAST
-//   MAYBE_BAD_BOOK            invalid until the next clear or snapshot completes
+//   Clear with SNAPSHOT, or   loading, and invalid, until a record with LAST or the first record without
+//   SNAPSHOT; bare SNAPSHOT records     a run of SNAPSHOT records is one snapshot, even if several of them
+//   carry LAST MAYBE_BAD_BOOK            invalid until the next clear or snapshot completes
 //
-// `epoch` grows by one at each of these events, not at each of their records. A book that has seen neither a clear nor a
-// snapshot is not valid: nobody knows what rested before.
+// `epoch` grows by one at each of these events, not at each of their records. A book that has seen neither a
+// clear nor a snapshot is not valid: nobody knows what rested before.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ namespace spymaster::book {
 
 class Continuity {
   public:
-    // Flags that need before() and after(); without them, and while !watching(), a record changes nothing here.
+    // Flags that need before() and after(); without them, and while !watching(), a record changes nothing
+    // here.
     static constexpr std::uint8_t kFlags = dbn::flag::snapshot | dbn::flag::maybe_bad_book;
 
     // Part of the hot path's test: something is in progress that any record may end.

@@ -1,9 +1,10 @@
-// What happened at each level in the current window. The accumulators are the output rows themselves: a level's cell holds
-// the number of its row, and a number below the window's first means that it has none yet. So opening a window costs nothing,
-// and closing one costs as much as was touched.
+// What happened at each level in the current window. The accumulators are the output rows themselves: a
+// level's cell holds the number of its row, and a number below the window's first means that it has none yet.
+// So opening a window costs nothing, and closing one costs as much as was touched.
 //
-// Resting quantity needs no scan of the orders: as rest_ns <= window_ns, an order too young to rest at the end of a window
-// entered in that very window, after window_end - rest_ns. Such quantity is counted in and out as `young`.
+// Resting quantity needs no scan of the orders: as rest_ns <= window_ns, an order too young to rest at the
+// end of a window entered in that very window, after window_end - rest_ns. Such quantity is counted in and
+// out as `young`.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +44,8 @@ class FlowLedger {
 
     [[nodiscard]] bool rested(std::int64_t t_enter, std::int64_t t) const { return t - t_enter >= rest_ns_; }
 
-    // The row of a cell, opened with its present depth if need be. REQUIRES: recording(); the cell not yet changed.
+    // The row of a cell, opened with its present depth if need be. REQUIRES: recording(); the cell not yet
+    // changed.
     FlowRow& open_row(Cell& cell, std::uint32_t index) {
         if (cell.row < first_row_) {
             cell.row = first_row_ + static_cast<std::uint32_t>(rows_.size());
@@ -64,7 +66,8 @@ class FlowLedger {
         row.depth_open += qty;
         row.young += is_young(t_enter) ? qty : 0;
     }
-    void left(Cell& cell, std::uint32_t index, std::int64_t filled, std::int64_t pulled, std::int64_t t_enter, std::int64_t t) {
+    void left(Cell& cell, std::uint32_t index, std::int64_t filled, std::int64_t pulled, std::int64_t t_enter,
+              std::int64_t t) {
         FlowRow& row = open_row(cell, index);
         row.fill += filled;
         row.pull += pulled;

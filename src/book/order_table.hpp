@@ -1,16 +1,17 @@
 // The live orders of one book: id -> where it rests, how much, since when.
 //
-// Open addressing with linear probing, Fibonacci hashing (exchange ids are neither dense nor random) and backshift deletion,
-// so there are no tombstones. The load is kept at or below 1/8: the next slot of a chain is then nearly always empty and the
-// probe's branch predictable, which costs less than the memory saves (docs/benchmarks.md). Slot numbers are valid until
-// the next insert or erase. Quantity 0 marks an empty slot, so an order always has some.
+// Open addressing with linear probing, Fibonacci hashing (exchange ids are neither dense nor random) and
+// backshift deletion, so there are no tombstones. The load is kept at or below 1/8: the next slot of a chain
+// is then nearly always empty and the probe's branch predictable, which costs less than the memory saves
+// (docs/benchmarks.md). Slot numbers are valid until the next insert or erase. Quantity 0 marks an empty
+// slot, so an order always has some.
 //
 // Memory: 24 bytes a slot, 192 to 384 bytes an order once the table has grown.
 #pragma once
 
 #include <bit>
-#include <cstdint>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "base/assert.hpp"
@@ -43,7 +44,8 @@ class OrderTable {
 
     // The slot of `id`, or the empty slot where it belongs; room for one more is made first.
     [[nodiscard]] std::size_t find_or_place(std::uint64_t id) {
-        if (size_ >= grow_at_) [[unlikely]] resize(slots_.size() * 2);
+        if (size_ >= grow_at_) [[unlikely]]
+            resize(slots_.size() * 2);
         return probe(id);
     }
 

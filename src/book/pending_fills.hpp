@@ -1,7 +1,7 @@
 // Fills waiting for the Cancel or Modify that carries them out of the book (spec 4.2.2).
 //
-// A Fill and its carrier have the same event time, so the list holds the fills of one event time only: a Fill of another
-// time empties it. It is short (a sweep fills a few orders), so it is searched from its end.
+// A Fill and its carrier have the same event time, so the list holds the fills of one event time only: a Fill
+// of another time empties it. It is short (a sweep fills a few orders), so it is searched from its end.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,8 @@ class PendingFills {
 
     // What order `id` has been filled at time `t`; from now on, nothing.
     std::uint64_t take(std::uint64_t id, std::int64_t t) {
-        if (fills_.empty()) [[likely]] return 0;
+        if (fills_.empty()) [[likely]]
+            return 0;
         return take_known(id, t);
     }
 

@@ -1,42 +1,39 @@
 // The one-second clock over one instrument's book: records in, closed windows out (spec 4.2.3 to 4.3).
 //
-// Takes the records of one instrument of one publisher in file order, and gives its sink one Window for every second of the
-// session, events or not. Everything before the session warms the book up and costs no windows. A window that has been
-// emitted never changes, and what comes later cannot change it. Not thread-safe; one engine per instrument.
+// Takes the records of one instrument of one publisher in file order, and gives its sink one Window for every
+// second of the session, events or not. Everything before the session warms the book up and costs no windows.
+// A window that has been emitted never changes, and what comes later cannot change it. Not thread-safe; one
+// engine per instrument.
 #pragma once
 
-#include <cstdint>
 #include <cstddef>
-#include <optional>
+#include <cstdint>
 #include <span>
 
-#include "base/result.hpp"
 #include "book/book.hpp"
 #include "dbn/records.hpp"
 #include "market/product.hpp"
 #include "market/session.hpp"
+#include "windows/flow_rows.hpp"
 #include "windows/rows.hpp"
 
 namespace spymaster::windows {
-
-// Whether a grid can be run: tick, window and half width above 0, 0 <= rest_ns <= window_ns, numbers that cannot overflow.
-// Error (usage) says which not.
-[[nodiscard]] Result<void> check_grid(const market::Grid& grid);
 
 // What has been seen so far, up to the end of the session.
 struct EngineTotals {
     std::uint64_t records = 0;
     std::uint64_t late_records = 0;
-    std::uint64_t windows = 0;              // emitted
-    std::uint64_t flow_rows = 0;            // emitted
-    std::uint64_t identity_violations = 0;  // rows where start + add - pull - fill != end in a window without a clear: 0
+    std::uint64_t windows = 0;    // emitted
+    std::uint64_t flow_rows = 0;  // emitted
+    std::uint64_t identity_violations =
+        0;  // rows where start + add - pull - fill != end in a window without a clear: 0
     book::AnomalyCounts anomalies;
     book::CrossedPublishes crossed;
 };
 
 class WindowEngine {
   public:
-    // REQUIRES: check_grid(grid).ok(); `sink` outlives the engine.
+    // REQUIRES: market::check_grid(grid).ok(); `sink` outlives the engine.
     WindowEngine(const market::Grid& grid, market::SessionWindow session, WindowSink& sink);
 
     // Applies the next record. After the session's last window (done()) it does nothing.
@@ -51,13 +48,15 @@ class WindowEngine {
         book_.apply(msg, t);
     }
 
-    // Look-ahead hooks: the first about sixteen records before apply(), the second about eight. Any bytes may be passed.
+    // Look-ahead hooks: the first about sixteen records before apply(), the second about eight. Any bytes may
+    // be passed.
     void prefetch_order(const dbn::MboMsg& msg) const { book_.prefetch_order(msg.order_id); }
     void prefetch_level(const dbn::MboMsg& msg) const { book_.prefetch_level(msg.price); }
 
-    // Applies the MBO records of one instrument and publisher in a block of whole records, looking ahead in it.
-    // Returns how many there were.
-    std::uint64_t apply_block(std::span<const std::byte> block, std::uint16_t publisher_id, std::uint32_t instrument_id);
+    // Applies the MBO records of one instrument and publisher in a block of whole records, looking ahead in
+    // it. Returns how many there were.
+    std::uint64_t apply_block(std::span<const std::byte> block, std::uint16_t publisher_id,
+                              std::uint32_t instrument_id);
 
     // No more records: emits what is left, through the end of the session.
     void finish();
@@ -69,8 +68,24 @@ class WindowEngine {
     [[nodiscard]] const book::Book& book() const { return book_; }
 
   private:
+    // What stood when the current window began, before its first record. Counters run on from the start of
+    // the file.
+    struct Start {
+        std::uint64_t records = 0;
+        std::uint64_t late = 0;
+        std::uint64_t trades = 0;
+        std::uint64_t anomalies = 0;
+        std::uint64_t crossed = 0;
+        std::uint64_t clears = 0;
+        std::uint64_t disruptions = 0;
+        bool crossed_now = false;
+        bool disrupted = false;
+        std::int64_t best_bid = 0;  // 0 where the side is empty
+        std::int64_t best_ask = 0;
+        std::int64_t spot = 0;
+    };
+
     bool roll_to(std::int64_t t);
-    void start(std::int64_t first_index);
     void open_window(std::int64_t index);
     void close_window();
     void fill_snapshot();
@@ -79,21 +94,26 @@ class WindowEngine {
     market::Grid grid_;
     WindowSink& sink_;
     book::Book book_;
-    Window window_;  // reused: its rows' memory stays
+    FlowRows flow_rows_;
 
     std::int64_t window_start_ = 0;
-    std::int64_t window_end_;  // INT64_MIN before the first record and when done: every record then goes through roll_to
-    std::int64_t first_emitted_;  // window indices
+    std::int64_t window_end_;  // below any time before the first record and when done: then every record goes
+                               // to roll_to
+    std::int64_t first_emitted_;  // window numbers: floor(time / window_ns)
     std::int64_t last_emitted_;
     std::int64_t index_ = 0;
     bool started_ = false;
+    bool emitting_ = false;  // the current window is in the session
     bool done_ = false;
-    bool recording_ = false;  // the current window is emitted
-
-    // Since the start of the window, or of the file.
     std::uint64_t records_ = 0;
     std::uint64_t late_ = 0;
     std::uint64_t trades_ = 0;
+    Start at_start_;
+
+    Window window_;  // reused: its rows' memory stays
+    std::uint64_t windows_ = 0;
+    std::uint64_t flow_row_count_ = 0;
+    std::uint64_t identity_violations_ = 0;
 };
 
 }  // namespace spymaster::windows

@@ -1,0 +1,142 @@
+#include "book/book.hpp"
+
+namespace spymaster::book {
+
+void Book::modify(const dbn::MboMsg& msg, std::int64_t t) {
+    if (!has_side(msg)) [[unlikely]]
+        return anomalies_.count(Anomaly::bad_side);
+    if (msg.price == dbn::kUndefPrice) [[unlikely]]
+        return anomalies_.count(Anomaly::undefined_price);
+    const market::Side side = side_of(msg);
+    const std::uint64_t pending = pending_.take(msg.order_id, t);
+    const std::size_t slot = orders_.find(msg.order_id);
+    if (slot == OrderTable::kNone) [[unlikely]] {
+        anomalies_.count(Anomaly::unknown_modify);
+        if (msg.size != 0) insert(orders_.find_or_place(msg.order_id), msg, t);
+        return;
+    }
+    const OrderTable::Order order = orders_.at(slot);
+    const Resting resting{order.cell, order.qty, orders_.t_enter(slot)};
+    const auto filled = static_cast<std::uint32_t>(std::min<std::uint64_t>(pending, order.qty));
+    if (msg.size == 0) {
+        ladder_.cell(order.cell).orders -= 1;
+        leave(resting, filled, t);
+        orders_.erase(slot);
+        return;
+    }
+    if (Ladder::side(order.cell) != side) [[unlikely]]
+        anomalies_.count(Anomaly::side_change);
+    if (ladder_.find_cell(msg.price, side) == order.cell) {
+        resize(resting, msg.size, filled, t);
+        orders_.set_qty(slot, msg.size);
+        return;
+    }
+    ladder_.cell(order.cell).orders -= 1;
+    leave(resting, filled, t);
+    const Resting moved = enter(msg.price, side, msg.size, t_enter(msg, t), false);
+    ladder_.cell(moved.cell).orders += 1;
+    orders_.set_qty(slot, msg.size);
+    orders_.set_cell(slot, moved.cell, moved.t_enter);
+}
+
+// Another quantity at the same price: what was not filled has grown or shrunk. The place in time stays.
+void Book::resize(const Resting& what, std::uint32_t qty, std::uint32_t filled, std::int64_t t) {
+    Cell& cell = ladder_.cell(what.cell);
+    const std::uint32_t base = what.qty - filled;
+    if (ledger_.recording()) {
+        const std::uint32_t pulled = base > qty ? base - qty : 0;
+        const std::uint32_t added = qty > base ? qty - base : 0;
+        ledger_.left(cell, what.cell, filled, pulled, what.t_enter, t);
+        ledger_.entered(cell, what.cell, added, what.t_enter);
+    }
+    cell.qty += std::int64_t{qty} - what.qty;
+}
+
+// The order in `slot` makes room for another with its id; where that one belongs.
+std::size_t Book::withdraw(std::size_t slot, std::uint64_t order_id, std::int64_t t) {
+    const OrderTable::Order order = orders_.at(slot);
+    ladder_.cell(order.cell).orders -= 1;
+    leave({order.cell, order.qty, orders_.t_enter(slot)}, 0, t);
+    orders_.erase(slot);
+    return orders_.find_or_place(order_id);
+}
+
+void Book::apply_other(const dbn::MboMsg& msg, std::int64_t t) {
+    switch (msg.action) {
+        case 'F':
+            return fill(msg, t);
+        case 'T':
+            if (msg.price > 0 && msg.price != dbn::kUndefPrice) last_trade_ = msg.price;
+            return;
+        case 'R':
+            return clear(msg);
+        case 'N':
+            return;
+        default:
+            return anomalies_.count(Anomaly::unknown_action);
+    }
+}
+
+// A Fill does not change the book: the Cancel or Modify that follows does, and then knows what was executed.
+void Book::fill(const dbn::MboMsg& msg, std::int64_t t) {
+    const std::size_t slot = orders_.find(msg.order_id);
+    if (slot == OrderTable::kNone) return anomalies_.count(Anomaly::unknown_fill);
+    if (pending_.add(msg.order_id, msg.size, t) > orders_.at(slot).qty) anomalies_.count(Anomaly::over_fill);
+}
+
+void Book::clear(const dbn::MboMsg& msg) {
+    continuity_.before(msg.flags, msg.action);
+    ladder_.clear([this](const Cell& cell) {
+        ledger_.cleared(cell);
+        return ledger_.has_row(cell);
+    });
+    orders_.clear();
+    pending_.clear();
+    quotes_ = {};
+    continuity_.after(msg.flags);
+}
+
+void Book::apply_rare(const dbn::MboMsg& msg, std::int64_t t) {
+    if (msg.action == 'R') return clear(msg);
+    continuity_.before(msg.flags, msg.action);
+    const bool price_level = (msg.flags & kPriceLevelFlags) != 0;
+    if (price_level && (msg.action == 'A' || msg.action == 'M' || msg.action == 'C')) {
+        quote(msg, t);
+    } else {
+        apply_action(msg, t);
+    }
+    continuity_.after(msg.flags);
+}
+
+void Book::quote(const dbn::MboMsg& msg, std::int64_t t) {
+    if (!has_side(msg)) return anomalies_.count(Anomaly::bad_side);
+    Resting& quote = quotes_[static_cast<std::size_t>(side_of(msg))];
+    if (msg.action == 'C') {
+        if (quote.qty == 0) return anomalies_.count(Anomaly::unknown_cancel);
+        if (msg.size > quote.qty) anomalies_.count(Anomaly::over_cancel);
+        const std::uint32_t removed = std::min(msg.size, quote.qty);
+        leave({quote.cell, removed, quote.t_enter}, 0, t);
+        quote.qty -= removed;
+        return;
+    }
+    const bool none = msg.price == dbn::kUndefPrice || msg.size == 0;
+    if (quote.qty != 0 && !none && ladder_.find_cell(msg.price, side_of(msg)) == quote.cell) {
+        resize(quote, msg.size, 0, t);
+        quote.qty = msg.size;
+        return;
+    }
+    if (quote.qty != 0) leave(quote, 0, t);
+    quote =
+        none ? Resting{} : enter(msg.price, side_of(msg), msg.size, t_enter(msg, t), continuity_.loading());
+}
+
+void Book::publish_crossed(std::int64_t t) {
+    // With a side empty the comparison that led here means nothing.
+    if (ladder_.empty(market::Side::bid) || ladder_.empty(market::Side::ask)) return;
+    crossed_now_ = true;
+    if (crossed_.count == 0) crossed_.first_ts_ns = t;
+    crossed_.last_ts_ns = t;
+    ++crossed_.count;
+}
+
+}  // namespace spymaster::book

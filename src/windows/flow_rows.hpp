@@ -1,0 +1,49 @@
+// The flow rows of a window that closes now (spec 4.3), read off the book and its ledger.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "book/book.hpp"
+#include "market/product.hpp"
+#include "windows/rows.hpp"
+
+namespace spymaster::windows {
+
+// What the rows are measured from, all as they were at window start. Prices in 1e-9.
+struct FlowFrame {
+    std::int64_t spot = 0;        // > 0
+    std::int64_t bid_anchor = 0;  // rel_ticks_side of bids is counted from here
+    std::int64_t ask_anchor = 0;
+    bool cleared = false;  // a clear in the window: depths at its start are deduced, not known
+};
+
+class FlowRows {
+  public:
+    explicit FlowRows(const market::Grid& grid) : grid_(grid) {}
+
+    // Replaces `out` by the rows within half_width_ticks of the spot: bids, then asks, prices ascending.
+    void collect(const book::Book& book, const FlowFrame& frame, std::vector<DepthAndFlow1s>& out);
+
+  private:
+    struct Gone {
+        std::int64_t price;
+        std::uint32_t cell;
+    };
+
+    void collect_side(const book::Book& book, const FlowFrame& frame, market::Side side,
+                      std::vector<DepthAndFlow1s>& out);
+    void find_gone(const book::Book& book, market::Side side, std::int64_t low, std::int64_t high);
+
+    market::Grid grid_;
+    std::vector<Gone> gone_;  // levels of a side with flow in the window and nothing left; reused
+};
+
+// Rows of the ledger, in and out of range, for which start + add - pull - fill is not the depth now.
+// REQUIRES: no clear in the window.
+std::uint64_t count_identity_violations(const book::Book& book);
+
+// (price - anchor) in ticks, halves to even, held within 32 bits.
+std::int32_t relative_ticks(std::int64_t price, std::int64_t anchor, std::int64_t tick);
+
+}  // namespace spymaster::windows

@@ -1,0 +1,197 @@
+#include "windows/window_engine.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/assert.hpp"
+
+namespace spymaster::windows {
+
+namespace {
+
+constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+
+// The distance between two prices, without overflow.
+std::uint64_t distance(std::int64_t a, std::int64_t b) {
+    return a > b ? static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b)
+                 : static_cast<std::uint64_t>(b) - static_cast<std::uint64_t>(a);
+}
+
+}  // namespace
+
+WindowEngine::WindowEngine(const market::Grid& grid, market::SessionWindow session, WindowSink& sink)
+    : grid_(grid),
+      sink_(sink),
+      book_(grid.tick, grid.rest_ns),
+      flow_rows_(grid),
+      window_end_(kMin),
+      first_emitted_((session.start_ns + grid.window_ns - 1) / grid.window_ns - 1),
+      last_emitted_(session.end_ns / grid.window_ns - 1) {
+    SPY_ASSERT(market::check_grid(grid).ok());
+    SPY_ASSERT(session.start_ns >= 0 && session.start_ns < kMax - grid.window_ns);
+    done_ = first_emitted_ > last_emitted_;
+}
+
+std::uint64_t WindowEngine::apply_block(std::span<const std::byte> block, std::uint16_t publisher_id,
+                                        std::uint32_t instrument_id) {
+    constexpr std::size_t kOrderAhead = 16 * sizeof(dbn::MboMsg);
+    constexpr std::size_t kLevelAhead = 8 * sizeof(dbn::MboMsg);
+    constexpr std::size_t kRecord = sizeof(dbn::MboMsg);
+    std::uint64_t applied = 0;
+    const std::byte* const begin = block.data();
+    for (std::size_t at = 0; at + sizeof(dbn::RecordHeader) <= block.size();) {
+        const auto header = dbn::load<dbn::RecordHeader>(begin + at);
+        // In a block of MBO records these are the records to come; in a mixed one, harmless guesses.
+        if (at + kOrderAhead + kRecord <= block.size())
+            prefetch_order(dbn::load<dbn::MboMsg>(begin + at + kOrderAhead));
+        if (at + kLevelAhead + kRecord <= block.size())
+            prefetch_level(dbn::load<dbn::MboMsg>(begin + at + kLevelAhead));
+        const bool ours = header.rtype == dbn::rtype::mbo && header.size() >= kRecord &&
+                          header.publisher_id == publisher_id && header.instrument_id == instrument_id;
+        if (ours && at + kRecord <= block.size()) {
+            apply(dbn::load<dbn::MboMsg>(begin + at));
+            ++applied;
+        }
+        if (header.length == 0) break;  // the decoder has checked the blocks it gives
+        at += header.size();
+    }
+    return applied;
+}
+
+// Makes the window that owns `t` the current one, emitting those before it; false once the session is over.
+bool WindowEngine::roll_to(std::int64_t t) {
+    if (done_) return false;
+    const std::int64_t target = t / grid_.window_ns;
+    if (!started_) open_window(std::min(target, first_emitted_));
+    while (index_ < target) {
+        close_window();
+        if (done_) return false;
+        const std::int64_t next = index_ + 1;
+        open_window(next < first_emitted_ ? std::min(target, first_emitted_) : next);
+    }
+    return true;
+}
+
+void WindowEngine::finish() {
+    if (!done_) roll_to((last_emitted_ + 1) * grid_.window_ns);
+}
+
+void WindowEngine::open_window(std::int64_t index) {
+    started_ = true;
+    index_ = index;
+    window_start_ = index * grid_.window_ns;
+    window_end_ = window_start_ + grid_.window_ns;
+    emitting_ = index >= first_emitted_;
+    book_.begin_window(window_end_, emitting_);
+    if (!emitting_) return;
+    const book::Ladder& ladder = book_.ladder();
+    const book::Continuity& continuity = book_.continuity();
+    at_start_ = {.records = records_,
+                 .late = late_,
+                 .trades = trades_,
+                 .anomalies = book_.anomalies().total(),
+                 .crossed = book_.crossed_publishes().count,
+                 .clears = continuity.clears(),
+                 .disruptions = continuity.disruptions(),
+                 .crossed_now = book_.crossed_now(),
+                 .disrupted = continuity.loading() || !continuity.valid(),
+                 .best_bid = ladder.empty(market::Side::bid) ? 0 : ladder.best_price(market::Side::bid),
+                 .best_ask = ladder.empty(market::Side::ask) ? 0 : ladder.best_price(market::Side::ask),
+                 .spot = spot_anchor()};
+}
+
+void WindowEngine::close_window() {
+    if (!emitting_) return;
+    fill_snapshot();
+    const BookSnapshot1s& snapshot = window_.snapshot;
+    const book::Continuity& continuity = book_.continuity();
+    const bool cleared = continuity.clears() != at_start_.clears;
+    const bool disrupted = at_start_.disrupted || continuity.disruptions() != at_start_.disruptions;
+    window_.window_valid = snapshot.book_valid && !disrupted;
+    if (!cleared) identity_violations_ += count_identity_violations(book_);
+    window_.flow.clear();
+    if (at_start_.spot > 0) {
+        const auto anchor = [&](std::int64_t start, std::int64_t now) {
+            return start != 0 ? start : now != 0 ? now : at_start_.spot;
+        };
+        flow_rows_.collect(book_,
+                           {.spot = at_start_.spot,
+                            .bid_anchor = anchor(at_start_.best_bid, snapshot.best_bid_price_int),
+                            .ask_anchor = anchor(at_start_.best_ask, snapshot.best_ask_price_int),
+                            .cleared = cleared},
+                           window_.flow);
+    }
+    ++windows_;
+    flow_row_count_ += window_.flow.size();
+    sink_.on_window(window_);
+    if (index_ >= last_emitted_) {
+        done_ = true;
+        window_end_ = kMin;  // from now on every record ends in roll_to
+    }
+}
+
+void WindowEngine::fill_snapshot() {
+    BookSnapshot1s& row = window_.snapshot;
+    row = {};
+    row.window_start_ts_ns = window_start_;
+    row.window_end_ts_ns = window_end_;
+    const book::Ladder& ladder = book_.ladder();
+    if (!ladder.empty(market::Side::bid)) {
+        const book::Level bid = ladder.best(market::Side::bid);
+        row.best_bid_price_int = bid.price.nanos;
+        row.best_bid_qty = bid.qty;
+    }
+    if (!ladder.empty(market::Side::ask)) {
+        const book::Level ask = ladder.best(market::Side::ask);
+        row.best_ask_price_int = ask.price.nanos;
+        row.best_ask_qty = ask.qty;
+    }
+    if (row.best_bid_price_int > 0 && row.best_ask_price_int > 0) {
+        // Unsigned, as the sum of two prices without end may need the 64th bit.
+        const std::uint64_t sum = static_cast<std::uint64_t>(row.best_bid_price_int) +
+                                  static_cast<std::uint64_t>(row.best_ask_price_int);
+        row.mid_price = (static_cast<double>(sum) * 0.5) * market::kPriceScale;
+        const std::uint64_t half = sum / 2;
+        row.mid_price_int = static_cast<std::int64_t>(half + (sum & half & 1));
+    }
+    row.last_trade_price_int = book_.last_trade();
+    row.spot_ref_price_int = at_start_.spot;
+    row.book_valid = book_.continuity().valid();
+    row.epoch = book_.continuity().epoch();
+    row.record_count = static_cast<std::int64_t>(records_ - at_start_.records);
+    row.trade_count = static_cast<std::int64_t>(trades_ - at_start_.trades);
+    row.anomaly_count = static_cast<std::int64_t>(book_.anomalies().total() - at_start_.anomalies);
+    row.late_count = static_cast<std::int64_t>(late_ - at_start_.late);
+    row.crossed = at_start_.crossed_now || book_.crossed_publishes().count != at_start_.crossed;
+}
+
+// Spec 4.2.3: the last trade while it is a price of the book, else the best price nearest to it.
+std::int64_t WindowEngine::spot_anchor() const {
+    const book::Ladder& ladder = book_.ladder();
+    const std::int64_t last = book_.last_trade();
+    const auto occupied = [&](market::Side side) {
+        const std::uint32_t cell = ladder.find_cell(last, side);
+        return cell != book::Ladder::kNoCell && ladder.cell(cell).qty != 0;
+    };
+    if (last > 0 && (occupied(market::Side::bid) || occupied(market::Side::ask))) return last;
+    const bool has_bid = !ladder.empty(market::Side::bid);
+    const bool has_ask = !ladder.empty(market::Side::ask);
+    const std::int64_t bid = ladder.best_price(market::Side::bid);
+    const std::int64_t ask = ladder.best_price(market::Side::ask);
+    if (has_bid && has_ask) return last == 0 || distance(last, bid) <= distance(ask, last) ? bid : ask;
+    if (has_bid) return bid;
+    return has_ask ? ask : last;
+}
+
+EngineTotals WindowEngine::totals() const {
+    return {.records = records_,
+            .late_records = late_,
+            .windows = windows_,
+            .flow_rows = flow_row_count_,
+            .identity_violations = identity_violations_,
+            .anomalies = book_.anomalies(),
+            .crossed = book_.crossed_publishes()};
+}
+
+}  // namespace spymaster::windows
