@@ -161,7 +161,7 @@ void OrderFlow::step(std::int64_t ts_ns, double records_per_second) {
     regime_.advance(ts_ns, book_);
     move_efficient_price(ts_ns, records_per_second);
     const double pull = std::abs(gap());
-    if (random_.chance(0.04 + 0.12 * pull / (1.0 + pull))) {
+    if (random_.chance(0.03 + 0.1 * pull / (1.0 + pull))) {
         trade(ts_ns);
     } else {
         act_passively(ts_ns);
@@ -240,7 +240,7 @@ void OrderFlow::act_passively(std::int64_t ts_ns) {
     const bool youngest = random_.chance(0.6);
     const Handle handle =
         youngest ? queue.back() : queue[random_.below(static_cast<std::uint32_t>(queue.size()))];
-    if (random_.chance(0.36)) return modify(ts_ns, handle);
+    if (random_.chance(0.42)) return modify(ts_ns, handle);
     cancel(ts_ns, handle);
 }
 

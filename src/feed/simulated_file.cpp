@@ -95,7 +95,7 @@ Result<void> check_place(const fs::path& path, bool overwrite) {
 }  // namespace
 
 Result<SimulatedFile> write_simulated_file(const SimulationOptions& options, const fs::path& path,
-                                           bool overwrite, const std::function<void(double)>& progress) {
+                                           bool overwrite, const SimulationProgress& progress) {
     SPY_ASSIGN(SimulatedMarket market, SimulatedMarket::create(options));
     SPY_TRY(check_place(path, overwrite));
     SimulatedFile written;
@@ -108,7 +108,7 @@ Result<SimulatedFile> write_simulated_file(const SimulationOptions& options, con
         SPY_ASSIGN(dbn::Encoder encoder, dbn::Encoder::create(unnamed, metadata_of(market), encoding));
         for (auto records = market.next(); !records.empty(); records = market.next()) {
             SPY_TRY(encoder.write(std::as_bytes(records)));
-            if (progress) progress(market.progress());
+            if (progress) progress(market.progress(), market.totals().records);
         }
         SPY_TRY(encoder.finish());
     }

@@ -16,11 +16,15 @@ struct SimulatedFile {
     SimulationTotals totals;
 };
 
+// Told from time to time: how much is done, 0 to 1, and the records so far.
+using SimulationProgress = std::function<void(double share, std::uint64_t records)>;
+
 // DBN version 3, zstd unless the name does not end in .zst; the whole file is there or nothing is (written
-// beside, synced, renamed). `progress` gets 0 to 1 from time to time. Missing folders are made. Error: usage
-// (options), conflict (the file is there and `overwrite` is false), io.
+// beside, synced, renamed). Missing folders are made. Error: usage
+// (options), conflict (the file is there and `overwrite` is false, or is there and
+// is not a simulated one: raw data are never replaced), io.
 Result<SimulatedFile> write_simulated_file(const SimulationOptions& options,
                                            const std::filesystem::path& path, bool overwrite,
-                                           const std::function<void(double)>& progress = {});
+                                           const SimulationProgress& progress = {});
 
 }  // namespace spymaster::feed

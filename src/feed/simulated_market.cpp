@@ -66,7 +66,7 @@ class SimulatedMarket::Engine {
           disturbances_(seeds_.bits()) {
         flow_.fill_book(root.usual_tick - 400 + disturbances_.between(0, 800), plan_.begin_ns());
         next_silence_ns_ = plan_.session().start_ns + after(kSecondsBetweenSilences);
-        next_loss_ns_ = plan_.session().start_ns + after(kSecondsBetweenLosses);
+        next_loss_ns_ = plan_.session().start_ns + between(0.0, kFirstLossWithinSeconds);
     }
 
     std::span<const dbn::MboMsg> next();
@@ -86,7 +86,8 @@ class SimulatedMarket::Engine {
   private:
     static constexpr std::int64_t kFirstEventNs = 40'000'000;  // after the snapshot
     static constexpr double kSecondsBetweenSilences = 150.0;
-    static constexpr double kSecondsBetweenLosses = 900.0;
+    static constexpr double kSecondsBetweenLosses = 2400.0;
+    static constexpr double kFirstLossWithinSeconds = 900.0;
 
     std::int64_t after(double mean_seconds) {
         return static_cast<std::int64_t>(disturbances_.exponential() * mean_seconds * kNanos);

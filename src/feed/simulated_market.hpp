@@ -6,7 +6,7 @@
 //   price
 //
 // The same options give the same bytes, on every machine and build: own random numbers, no library
-// distributions, no libm. Memory is bounded by the resting orders (about 15,000), whatever the length.
+// distributions, no libm. Memory is bounded by the resting orders (about 20,000), whatever the length.
 #pragma once
 
 #include <cstdint>
