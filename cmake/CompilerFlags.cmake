@@ -13,6 +13,9 @@ target_compile_options(spymaster_flags INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # g++ 12 reports these inside its own headers at -O2 and above (GCC bugs 105329, 105651).
     target_compile_options(spymaster_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
+elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # clang sees that libstdc++ 12 uses its own deprecated std::get_temporary_buffer in std::stable_sort.
+    target_compile_options(spymaster_flags INTERFACE -Wno-deprecated-declarations)
 endif()
 
 if(SPYMASTER_ARCH AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
