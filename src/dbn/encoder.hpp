@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <type_traits>
 
 #include "base/assert.hpp"
 #include "base/result.hpp"
@@ -34,11 +35,14 @@ class Encoder {
     // Appends records as they are. REQUIRES: whole records, laid out for metadata.version. Error: io.
     Result<void> write(std::span<const std::byte> whole_records);
 
-    // Appends one record struct. REQUIRES: hd.length says its size.
+    // Appends one record struct. REQUIRES: it begins with a RecordHeader whose length is its size.
     template <class Record>
+        requires(std::is_trivially_copyable_v<Record> &&
+                 !std::is_convertible_v<const Record&, std::span<const std::byte>>)
     Result<void> write(const Record& record) {
-        SPY_ASSERT(record.hd.size() == sizeof(Record));
-        return write(std::as_bytes(std::span(&record, 1)));
+        const auto bytes = std::as_bytes(std::span(&record, 1));
+        SPY_ASSERT(load<RecordHeader>(bytes.data()).size() == sizeof(Record));
+        return write(bytes);
     }
 
     // Completes the file: flushed to disk and under its name. Error: io. Nothing may be written after it.
