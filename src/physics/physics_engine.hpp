@@ -3,17 +3,17 @@
 // The formulas are in the files below this folder, one each; physics_engine.cpp knows only their order.
 // docs/physics.md lists them.
 //
-// Contract
-//   Windows come in time order, one for every second of the session (windows::WindowSink). Nothing looks
-//   ahead: the
-//     surface of a second depends on that window and the ones before it, and on nothing else.
-//   The first window with a spot starts the EMAs (e = u, time derivatives 0); a new session needs a new
-//   engine. A window whose book is not valid is computed like any other. A window without a spot
-//   (spot_ref_price_int <= 0) after
-//     the first advances the EMAs with u = 0 and gives no surface.
-//   Every value is finite, whatever the quantities: a negative one, which no book can hold, counts as 0.
+// Windows come in time order, one for every second of the session (windows::WindowSink). The surface of a
+// second depends on that window and the ones before it, and on nothing else.
 //
-// Same windows, same bits: IEEE-754 binary64 in the order written, no contraction (spec 0.1); the lanes of a
+// The first window with a spot starts the EMAs: e = u, time derivatives 0. A new session needs a new engine.
+//
+// A window whose book is not valid is computed like any other. A window without a spot
+// (spot_ref_price_int <= 0) after the first advances the EMAs with u = 0 and gives no surface.
+//
+// Every value is finite, whatever the quantities: a negative one, which no book can hold, counts as 0.
+//
+// Same windows, same bits: IEEE-754 binary64 in the order written, no contraction (spec 0.1). The lanes of a
 // vector are cells, so vectorising changes no cell's order of operations.
 //
 // One thread at a time. A copy of an engine carries its state: both go on as the one would have.

@@ -4,7 +4,7 @@
 //
 //   unit    that of the field
 //   range   any; above 0 on a local wall or front, below 0 in a local hollow
-//   edge    none
+//   edge    towards the ends of the lattice both averages lose weight to the zeros beyond, the wide one sooner
 //   spec    5.3
 #pragma once
 

@@ -13,7 +13,7 @@ namespace {
 // PERF. 324 multiply-adds a cell make this most of a second's work. A block of cells keeps its sums in
 // registers while d runs: 8 registers of 4 lanes hide the latency of an add, and each step is a load, a
 // multiply and an add per register. A lane is a cell, so no sum is reassociated and the bits are those of the
-// scalar loop (tests/physics/smoothing_test.cpp).
+// scalar loop (tests/physics/formulas_test.cpp).
 constexpr std::size_t kLanes = 4;
 constexpr std::size_t kRegisters = 8;
 constexpr std::size_t kBlock = kLanes * kRegisters;

@@ -1,12 +1,15 @@
 // Spatial smoothing: a field averaged over neighbouring prices with gaussian weights.
 //
-//   smooth(f; sigma, N)(x) = sum_d f(x+d) g(d) / sum_d g(d),   d = -N..N ascending,   g(d) = exp(-(d*d) / (2
-//   sigma sigma))
+//   smooth(f; sigma, N)(x) = sum_d f(x+d) g(d) / sum_d g(d)        d = -N .. N, ascending
+//   g(d) = exp(-(d*d) / (2 sigma sigma))
 //
-//   columns u_near = smooth(e8; 6, 16), u_far = smooth(e32; 24, 64), Omega_near and Omega_far likewise from
-//   Omega unit    that of the field; sigma and N in ticks range   within that of the field and 0 edge cells
-//   outside the lattice count as 0 and keep their weight (zero padding, full kernel): nothing is known to
-//           rest there
+//   u_near = smooth(e8; 6, 16)             u_far = smooth(e32; 24, 64)
+//   Omega_near = smooth(Omega; 6, 16)      Omega_far = smooth(Omega; 24, 64)
+//
+//   unit    that of the field; sigma and N in ticks
+//   range   within that of the field and 0
+//   edge    cells outside the lattice count as 0 and keep their weight (zero padding, full kernel): nothing
+//           is known to rest there (decision D-3)
 //   spec    0.5, 0.6, 5.3
 #pragma once
 

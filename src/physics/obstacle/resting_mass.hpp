@@ -3,7 +3,7 @@
 //   rho = log(1 + depth_qty_end)
 //
 //   unit    none (log of lots)
-//   range   [0, 44]
+//   range   [0, 45)
 //   edge    empty level: log(1) = 0, exactly
 //   spec    5.3 (and 0.1: log(1.0 + x) literally, not log1p)
 #pragma once

@@ -1,7 +1,8 @@
 // Intensity: what was added, pulled or filled at a level in a second, as a share of what stood there before.
 //
-//   add_intensity = add_qty / (depth_qty_start + 1)       likewise fill_intensity, pull_intensity
-//   (pull_qty_total)
+//   add_intensity  = add_qty / (depth_qty_start + 1)
+//   pull_intensity = pull_qty_total / (depth_qty_start + 1)
+//   fill_intensity = fill_qty / (depth_qty_start + 1)
 //
 //   unit    1/s
 //   range   [0, inf); at most the quantity itself

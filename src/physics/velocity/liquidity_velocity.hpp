@@ -4,7 +4,7 @@
 //
 //   column  liquidity_velocity
 //   unit    1/s
-//   range   above -inf; -1 or less only where the level turned over more than once in the second
+//   range   (-1, inf): no more can leave than stood there and came
 //   edge    no flow: 0
 //   spec    5.1
 #pragma once

@@ -5,7 +5,7 @@
 //   columns u_ema_2, u_ema_8, u_ema_32, u_ema_128
 //   unit    1/s (of u); tau in windows, which are seconds
 //   range   between the smallest and the largest u so far
-//   edge    first second: e = u. A cell without flow has u = 0 and decays; it never stands still
+//   edge    first second: e = u. A cell without flow has u = 0 and decays
 //   spec    0.7, 5.3
 #pragma once
 
