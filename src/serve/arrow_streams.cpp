@@ -32,7 +32,8 @@ std::shared_ptr<arrow::Array> view(const std::vector<T>& values) {
 std::shared_ptr<arrow::Array> boolean_array(const std::vector<std::uint8_t>& values) {
     std::string bits((values.size() + 7) / 8, '\0');
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (values[i] != 0) bits[i / 8] = static_cast<char>(static_cast<unsigned char>(bits[i / 8]) | (1U << (i % 8)));
+        if (values[i] != 0)
+            bits[i / 8] = static_cast<char>(static_cast<unsigned char>(bits[i / 8]) | (1U << (i % 8)));
     }
     return std::make_shared<arrow::BooleanArray>(static_cast<std::int64_t>(values.size()),
                                                  arrow::Buffer::FromString(std::move(bits)));
@@ -40,11 +41,13 @@ std::shared_ptr<arrow::Array> boolean_array(const std::vector<std::uint8_t>& val
 
 std::shared_ptr<arrow::Array> string_array(const std::vector<std::int32_t>& offsets, std::string text) {
     return std::make_shared<arrow::StringArray>(static_cast<std::int64_t>(offsets.size()) - 1,
-                                                arrow::Buffer::Wrap(offsets), arrow::Buffer::FromString(std::move(text)));
+                                                arrow::Buffer::Wrap(offsets),
+                                                arrow::Buffer::FromString(std::move(text)));
 }
 
 // A record batch as an IPC message.
-Result<std::shared_ptr<arrow::Buffer>> batch_message(const std::shared_ptr<arrow::Schema>& schema, Arrays arrays) {
+Result<std::shared_ptr<arrow::Buffer>> batch_message(const std::shared_ptr<arrow::Schema>& schema,
+                                                     Arrays arrays) {
     const std::int64_t rows = arrays.front()->length();
     const auto batch = arrow::RecordBatch::Make(schema, rows, std::move(arrays));
     auto buffer = arrow::ipc::SerializeRecordBatch(*batch, arrow::ipc::IpcWriteOptions::Defaults());
@@ -59,35 +62,40 @@ std::string schema_message(const arrow::Schema& schema) {
 }
 
 std::shared_ptr<arrow::Schema> snap_schema() {
-    return arrow::schema({arrow::field("window_end_ts_ns", arrow::int64()), arrow::field("mid_price", arrow::float64()),
-                          arrow::field("spot_ref_price_int", arrow::int64()), arrow::field("book_valid", arrow::boolean())});
+    return arrow::schema(
+        {arrow::field("window_end_ts_ns", arrow::int64()), arrow::field("mid_price", arrow::float64()),
+         arrow::field("spot_ref_price_int", arrow::int64()), arrow::field("book_valid", arrow::boolean())});
 }
 
 std::shared_ptr<arrow::Schema> velocity_schema() {
     arrow::FieldVector fields{arrow::field("window_end_ts_ns", arrow::int64()),
-                              arrow::field("spot_ref_price_int", arrow::int64()), arrow::field("rel_ticks", arrow::int32()),
-                              arrow::field("side", arrow::utf8())};
-    for (const auto name : kVelocityFields) fields.push_back(arrow::field(std::string(name), arrow::float64()));
+                              arrow::field("spot_ref_price_int", arrow::int64()),
+                              arrow::field("rel_ticks", arrow::int32()), arrow::field("side", arrow::utf8())};
+    for (const auto name : kVelocityFields)
+        fields.push_back(arrow::field(std::string(name), arrow::float64()));
     return arrow::schema(std::move(fields));
 }
 
 std::shared_ptr<arrow::Schema> options_schema() {
-    return arrow::schema({arrow::field("window_end_ts_ns", arrow::int64()),
-                          arrow::field("spot_ref_price_int", arrow::int64()), arrow::field("rel_ticks", arrow::int32()),
-                          arrow::field("liquidity_velocity", arrow::float64())});
+    return arrow::schema(
+        {arrow::field("window_end_ts_ns", arrow::int64()), arrow::field("spot_ref_price_int", arrow::int64()),
+         arrow::field("rel_ticks", arrow::int32()), arrow::field("liquidity_velocity", arrow::float64())});
 }
 
 std::shared_ptr<arrow::Schema> forecast_schema() {
-    return arrow::schema({arrow::field("window_end_ts_ns", arrow::int64()), arrow::field("horizon_s", arrow::int32()),
-                          arrow::field("predicted_spot_tick", arrow::int64()),
-                          arrow::field("predicted_tick_delta", arrow::int64()), arrow::field("confidence", arrow::float64()),
-                          arrow::field("RunScore_up", arrow::float64()), arrow::field("RunScore_down", arrow::float64()),
-                          arrow::field("D_up", arrow::int32()), arrow::field("D_down", arrow::int32())});
+    return arrow::schema(
+        {arrow::field("window_end_ts_ns", arrow::int64()), arrow::field("horizon_s", arrow::int32()),
+         arrow::field("predicted_spot_tick", arrow::int64()),
+         arrow::field("predicted_tick_delta", arrow::int64()), arrow::field("confidence", arrow::float64()),
+         arrow::field("RunScore_up", arrow::float64()), arrow::field("RunScore_down", arrow::float64()),
+         arrow::field("D_up", arrow::int32()), arrow::field("D_down", arrow::int32())});
 }
 
 // `text` gets its WebSocket head; then the stream: schema message, batch (may be empty), end.
-void append_surface(std::string& out, std::string_view name, std::string_view schema, std::string_view batch) {
-    append_ws_message(out, WsOpcode::text, fmt::format(R"({{"type":"surface_header","surface":"{}"}})", name));
+void append_surface(std::string& out, std::string_view name, std::string_view schema,
+                    std::string_view batch) {
+    append_ws_message(out, WsOpcode::text,
+                      fmt::format(R"({{"type":"surface_header","surface":"{}"}})", name));
     append_ws_head(out, WsOpcode::binary, schema.size() + batch.size() + kArrowEnd.size());
     out.append(schema).append(batch).append(kArrowEnd);
 }
@@ -124,20 +132,24 @@ struct SurfaceEncoder::Schemas {
 SurfaceEncoder::SurfaceEncoder() : schemas_(std::make_unique<const Schemas>()) {}
 SurfaceEncoder::~SurfaceEncoder() = default;
 
-std::string_view SurfaceEncoder::velocity_schema_message() const { return schemas_->velocity_message; }
+std::string_view SurfaceEncoder::velocity_schema_message() const {
+    return schemas_->velocity_message;
+}
 
 Result<WindowPtr> SurfaceEncoder::encode(const SnapRow& snap, const VelocityRows& velocity) const {
     const std::vector<std::int64_t> snap_end{snap.window_end_ts_ns};
     const std::vector<std::int64_t> snap_spot{snap.spot_ref_price_int};
     const std::vector<double> snap_mid{snap.mid_price};
-    SPY_ASSIGN(const auto snap_batch,
-               batch_message(schemas_->snap, {view<arrow::Int64Type>(snap_end), view<arrow::DoubleType>(snap_mid),
-                                              view<arrow::Int64Type>(snap_spot), boolean_array({snap.book_valid})}));
+    SPY_ASSIGN(
+        const auto snap_batch,
+        batch_message(schemas_->snap, {view<arrow::Int64Type>(snap_end), view<arrow::DoubleType>(snap_mid),
+                                       view<arrow::Int64Type>(snap_spot), boolean_array({snap.book_valid})}));
 
     const auto offsets = letter_offsets(velocity.side.size());
     std::shared_ptr<arrow::Buffer> velocity_batch;
     if (!velocity.rel_ticks.empty()) {
-        Arrays arrays{view<arrow::Int64Type>(velocity.window_end_ts_ns), view<arrow::Int64Type>(velocity.spot_ref_price_int),
+        Arrays arrays{view<arrow::Int64Type>(velocity.window_end_ts_ns),
+                      view<arrow::Int64Type>(velocity.spot_ref_price_int),
                       view<arrow::Int32Type>(velocity.rel_ticks), string_array(offsets, velocity.side)};
         for (const auto& field : velocity.fields) arrays.push_back(view<arrow::DoubleType>(field));
         SPY_ASSIGN(velocity_batch, batch_message(schemas_->velocity, std::move(arrays)));
@@ -166,20 +178,29 @@ namespace {
 
 std::shared_ptr<arrow::DataType> arrow_type(lake::ColumnType type) {
     switch (type) {
-        case lake::ColumnType::long_: return arrow::int64();
-        case lake::ColumnType::int_: return arrow::int32();
-        case lake::ColumnType::double_: return arrow::float64();
-        case lake::ColumnType::boolean: return arrow::boolean();
-        case lake::ColumnType::string: break;
+        case lake::ColumnType::long_:
+            return arrow::int64();
+        case lake::ColumnType::int_:
+            return arrow::int32();
+        case lake::ColumnType::double_:
+            return arrow::float64();
+        case lake::ColumnType::boolean:
+            return arrow::boolean();
+        case lake::ColumnType::string:
+            break;
     }
     return arrow::utf8();
 }
 
 Result<std::shared_ptr<arrow::Array>> array_of(const lake::Column& column) {
-    if (const auto* longs = std::get_if<std::vector<std::int64_t>>(&column)) return view<arrow::Int64Type>(*longs);
-    if (const auto* ints = std::get_if<std::vector<std::int32_t>>(&column)) return view<arrow::Int32Type>(*ints);
-    if (const auto* doubles = std::get_if<std::vector<double>>(&column)) return view<arrow::DoubleType>(*doubles);
-    if (const auto* booleans = std::get_if<std::vector<std::uint8_t>>(&column)) return boolean_array(*booleans);
+    if (const auto* longs = std::get_if<std::vector<std::int64_t>>(&column))
+        return view<arrow::Int64Type>(*longs);
+    if (const auto* ints = std::get_if<std::vector<std::int32_t>>(&column))
+        return view<arrow::Int32Type>(*ints);
+    if (const auto* doubles = std::get_if<std::vector<double>>(&column))
+        return view<arrow::DoubleType>(*doubles);
+    if (const auto* booleans = std::get_if<std::vector<std::uint8_t>>(&column))
+        return boolean_array(*booleans);
     const auto& text = std::get<lake::TextColumn>(column);
     arrow::StringBuilder builder;
     for (const auto code : text.codes) {

@@ -41,7 +41,8 @@ struct VelocityRows {
 struct WindowFrames {
     std::int64_t window_end_ts_ns = 0;
     std::string bytes;  // the nine WebSocket messages of spec 6, framed: what goes on the socket
-    std::size_t velocity_batch_at = 0;    // in bytes: the record batch message of the velocity stream, for range answers
+    std::size_t velocity_batch_at =
+        0;  // in bytes: the record batch message of the velocity stream, for range answers
     std::size_t velocity_batch_size = 0;
 
     [[nodiscard]] std::string_view velocity_batch() const {

@@ -14,14 +14,16 @@ constexpr double kLongestNs = 3.0e18;
 
 }  // namespace
 
-Playback::Playback(std::shared_ptr<const std::vector<std::int64_t>> window_ends, std::size_t first, double speed)
+Playback::Playback(std::shared_ptr<const std::vector<std::int64_t>> window_ends, std::size_t first,
+                   double speed)
     : ends_(std::move(window_ends)), next_(std::min(first, ends_->size())), speed_(speed) {
     SPY_ASSERT(speed > 0.0);
 }
 
 Playback::Time Playback::due(std::size_t window) const {
     const double ns = static_cast<double>((*ends_)[window] - anchor_data_) / speed_;
-    const auto wait = std::chrono::nanoseconds(static_cast<std::int64_t>(std::clamp(ns, -kLongestNs, kLongestNs)));
+    const auto wait =
+        std::chrono::nanoseconds(static_cast<std::int64_t>(std::clamp(ns, -kLongestNs, kLongestNs)));
     return anchor_time_ + wait;
 }
 
@@ -68,7 +70,8 @@ void Playback::finish_send(Time now) {
     const bool slow = now - send_began_ > due(next_) - due(next_ - 1);
     if (!slow || now - due(next_) < kLagTolerance) return;
     const auto begin = ends_->begin();
-    const auto later = std::upper_bound(begin + static_cast<std::ptrdiff_t>(next_), ends_->end(), data_clock(now));
+    const auto later =
+        std::upper_bound(begin + static_cast<std::ptrdiff_t>(next_), ends_->end(), data_clock(now));
     const auto newest = static_cast<std::size_t>(later - begin) - 1;
     if (newest <= next_) return;
     dropped_ += newest - next_;
@@ -76,7 +79,8 @@ void Playback::finish_send(Time now) {
 }
 
 void Playback::slip(Time now) {
-    if (started_ && !forced_ && playing_ && next_ < ends_->size() && due(next_) < now) anchor(now, (*ends_)[next_]);
+    if (started_ && !forced_ && playing_ && next_ < ends_->size() && due(next_) < now)
+        anchor(now, (*ends_)[next_]);
 }
 
 void Playback::pause(Time now) {
@@ -109,11 +113,13 @@ void Playback::step(Time now, std::int64_t windows) {
     if (ends_->empty()) return;
     const auto last = static_cast<std::int64_t>(ends_->size()) - 1;
     const bool at_window = forced_ || position_.has_value();
-    const std::int64_t here =
-        forced_ ? static_cast<std::int64_t>(next_) : position_ ? static_cast<std::int64_t>(*position_) : -1;
+    const std::int64_t here = forced_     ? static_cast<std::int64_t>(next_)
+                              : position_ ? static_cast<std::int64_t>(*position_)
+                                          : -1;
     const std::int64_t from = at_window ? here : static_cast<std::int64_t>(next_) - 1;
     // Bounded before adding: the count comes from outside.
-    const std::int64_t to = std::clamp(from + std::clamp(windows, -last - 1, last + 1), std::int64_t{0}, last);
+    const std::int64_t to =
+        std::clamp(from + std::clamp(windows, -last - 1, last + 1), std::int64_t{0}, last);
     if (at_window && to == here) return;
     next_ = static_cast<std::size_t>(to);
     forced_ = true;

@@ -1,12 +1,13 @@
 // Playback: which window of a day is due when. Pure: no sockets, no clock of its own.
 //
-// The schedule is a data clock tied to the monotonic clock at one anchor: due(k) = anchor + (end(k) - anchor_data) / speed.
-// Sending takes no part in it, so its time does not add up (spec 6 [C]). The anchor moves only when somebody asks for it
-// (pause, speed, seek, step), at the first window, and when the server itself was late (slip).
+// The schedule is a data clock tied to the monotonic clock at one anchor: due(k) = anchor + (end(k) -
+// anchor_data) / speed. Sending takes no part in it, so its time does not add up (spec 6 [C]). The anchor
+// moves only when somebody asks for it (pause, speed, seek, step), at the first window, and when the server
+// itself was late (slip).
 //
-// A slow client is conflated: when the sending of one window took longer than the time to the next one, and the client
-// is kLagTolerance behind, it goes on with the newest window that is due. Above kMaxPacedSpeed there is no schedule to
-// keep: windows go out as fast as the client takes them, and none is dropped.
+// A slow client is conflated: when the sending of one window took longer than the time to the next one, and
+// the client is kLagTolerance behind, it goes on with the newest window that is due. Above kMaxPacedSpeed
+// there is no schedule to keep: windows go out as fast as the client takes them, and none is dropped.
 #pragma once
 
 #include <chrono>
@@ -47,7 +48,8 @@ class Playback {
     void pause(Time now);
     void resume(Time now);
     void set_speed(Time now, double speed);
-    // The window that ends at `window_end_ts_ns`, else the first after it, else the last: sent at once, paused or not.
+    // The window that ends at `window_end_ts_ns`, else the first after it, else the last: sent at once,
+    // paused or not.
     void seek(std::int64_t window_end_ts_ns);
     // So many windows on from the current one, stopping at the ends; pauses.
     void step(Time now, std::int64_t windows);
@@ -70,7 +72,7 @@ class Playback {
     double speed_;
     bool playing_ = true;
     bool started_ = false;
-    bool forced_ = false;  // next_ goes out at once: sought or stepped to
+    bool forced_ = false;                  // next_ goes out at once: sought or stepped to
     std::optional<std::size_t> position_;  // sent last
     Time anchor_time_{};
     std::int64_t anchor_data_ = 0;

@@ -1,7 +1,10 @@
 #include "serve/replay_session.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <filesystem>
+#include <system_error>
 
 #include <fmt/ranges.h>
 
@@ -18,15 +21,6 @@ bool is_contract_of(std::string_view symbol, std::string_view root) {
            std::all_of(rest.begin() + 1, rest.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-Result<std::vector<std::size_t>> places(const lake::Contract& contract, const std::vector<std::string>& names) {
-    std::vector<std::size_t> out;
-    for (const auto& name : names) {
-        SPY_ASSIGN(const auto place, contract.index_of(name));
-        out.push_back(place);
-    }
-    return out;
-}
-
 std::vector<std::string> surface_columns() {
     std::vector<std::string> names{"window_end_ts_ns", "spot_ref_price_int", "rel_ticks", "side"};
     names.insert(names.end(), kVelocityFields.begin(), kVelocityFields.end());
@@ -36,7 +30,7 @@ std::vector<std::string> surface_columns() {
 Result<std::vector<SnapRow>> read_snaps(const lake::Lake& lake, const lake::PartitionKey& key) {
     SPY_ASSIGN(const auto* spec, lake.dataset(key.dataset));
     const std::vector<std::string> names{"window_end_ts_ns", "mid_price", "spot_ref_price_int", "book_valid"};
-    SPY_ASSIGN(const auto at, places(spec->contract, names));
+    SPY_ASSIGN(const auto at, places_of(spec->contract, names));
     SPY_ASSIGN(auto reader, lake.read(key, names));
     lake::ColumnBatch rows(spec->contract);
     std::vector<SnapRow> snaps;
@@ -49,8 +43,8 @@ Result<std::vector<SnapRow>> read_snaps(const lake::Lake& lake, const lake::Part
         const auto& valid = rows.at<std::vector<std::uint8_t>>(at[3]);
         for (std::size_t i = 0; i < ends.size(); ++i) {
             if (!snaps.empty() && ends[i] <= snaps.back().window_end_ts_ns) {
-                return make_error(ErrorCode::malformed, "{} {} {}: window_end_ts_ns does not ascend", key.dataset, key.symbol,
-                                  key.date.iso());
+                return make_error(ErrorCode::malformed, "{} {} {}: window_end_ts_ns does not ascend",
+                                  key.dataset, key.symbol, key.date.iso());
             }
             snaps.push_back({ends[i], mids[i], spots[i], valid[i] != 0});
         }
@@ -60,13 +54,24 @@ Result<std::vector<SnapRow>> read_snaps(const lake::Lake& lake, const lake::Part
 
 }  // namespace
 
+Result<std::vector<std::size_t>> places_of(const lake::Contract& contract,
+                                           const std::vector<std::string>& names) {
+    std::vector<std::size_t> out;
+    for (const auto& name : names) {
+        SPY_ASSIGN(const auto place, contract.index_of(name));
+        out.push_back(place);
+    }
+    return out;
+}
+
 lake::PartitionKey partition(std::string_view dataset, const SessionKey& session) {
     return {std::string(dataset), session.symbol, session.date};
 }
 
 Result<SessionKey> resolve(const lake::Lake& lake, const SessionKey& asked) {
     const auto served = [&lake](const SessionKey& key) {
-        return lake.is_complete(partition(kSnapshotDataset, key)) && lake.is_complete(partition(kSurfaceDataset, key));
+        return lake.is_complete(partition(kSnapshotDataset, key)) &&
+               lake.is_complete(partition(kSurfaceDataset, key));
     };
     if (served(asked)) return asked;
     SPY_ASSIGN(const auto partitions, lake.partitions(kSurfaceDataset));
@@ -77,11 +82,27 @@ Result<SessionKey> resolve(const lake::Lake& lake, const SessionKey& asked) {
     }
     if (contracts.size() == 1) return SessionKey{contracts.front(), asked.date};
     if (contracts.size() > 1) {
-        return make_error(ErrorCode::usage, "{} on {} is one of {}: name the contract", asked.symbol, asked.date.iso(),
-                          fmt::join(contracts, ", "));
+        return make_error(ErrorCode::usage, "{} on {} is one of {}: name the contract", asked.symbol,
+                          asked.date.iso(), fmt::join(contracts, ", "));
     }
-    return make_error(ErrorCode::missing, "{} {} is not in the lake, or not yet whole: /v1/catalog lists what is", asked.symbol,
+    return make_error(ErrorCode::missing,
+                      "{} {} is not in the lake, or not yet whole: /v1/catalog lists what is", asked.symbol,
                       asked.date.iso());
+}
+
+Result<std::string> session_signature(const lake::Lake& lake, const SessionKey& key) {
+    std::string signature;
+    for (const auto dataset : {kSnapshotDataset, kSurfaceDataset}) {
+        SPY_ASSIGN(const auto folder, lake.partition_path(partition(dataset, key)));
+        std::error_code failed;
+        const auto written = std::filesystem::last_write_time(folder / "_MANIFEST.json", failed);
+        if (failed) {
+            return make_error(ErrorCode::io, "{}: {}; ask again", (folder / "_MANIFEST.json").string(),
+                              failed.message());
+        }
+        signature += fmt::format("{} ", written.time_since_epoch().count());
+    }
+    return signature;
 }
 
 Result<RowIndex> index_rows(const lake::Lake& lake, const lake::PartitionKey& key,
@@ -100,14 +121,21 @@ Result<RowIndex> index_rows(const lake::Lake& lake, const lake::PartitionKey& ke
         for (const auto end : rows.at<std::vector<std::int64_t>>(at)) {
             while (window < window_ends.size() && window_ends[window] < end) index.at[++window] = row;
             if (window == window_ends.size() || window_ends[window] != end) {
-                return make_error(ErrorCode::conflict, "{} {} {}: row {} is of window {}, which is out of order or not among "
-                                  "the snapshots; run the layer again", key.dataset, key.symbol, key.date.iso(), row, end);
+                return make_error(ErrorCode::conflict,
+                                  "{} {} {}: row {} is of window {}, which is out of order or not among "
+                                  "the snapshots; run the layer again",
+                                  key.dataset, key.symbol, key.date.iso(), row, end);
             }
             row += 1;
         }
     }
     while (window < window_ends.size()) index.at[++window] = row;
     return index;
+}
+
+ReplaySession::ReplaySession(const lake::Contract& gold) : rows_(gold) {
+    static std::atomic<std::uint64_t> last_id{0};
+    id_ = ++last_id;
 }
 
 Result<std::shared_ptr<ReplaySession>> ReplaySession::open(const lake::Lake& lake, const SessionKey& key) {
@@ -121,15 +149,15 @@ Result<std::shared_ptr<ReplaySession>> ReplaySession::open(const lake::Lake& lak
     SPY_TRY(session->open_gold(lake, gold_key));
     SPY_ASSIGN(session->gold_index_, index_rows(lake, gold_key, *session->window_ends_));
     if (session->gold_index_.at.back() != session->group_at_.back()) {
-        return make_error(ErrorCode::conflict, "{} {} was replaced while it was being opened; ask again", key.symbol,
-                          key.date.iso());
+        return make_error(ErrorCode::conflict, "{} {} was replaced while it was being opened; ask again",
+                          key.symbol, key.date.iso());
     }
     return session;
 }
 
 Result<void> ReplaySession::open_gold(const lake::Lake& lake, const lake::PartitionKey& key) {
     SPY_ASSIGN(const auto* spec, lake.dataset(key.dataset));
-    SPY_ASSIGN(columns_, places(spec->contract, surface_columns()));
+    SPY_ASSIGN(columns_, places_of(spec->contract, surface_columns()));
     SPY_ASSIGN(gold_, lake.read(key, surface_columns()));
     group_at_.assign(1, 0);
     for (const auto rows : gold_->row_group_rows()) group_at_.push_back(group_at_.back() + rows);

@@ -13,7 +13,9 @@ namespace {
 constexpr std::size_t kMaxSymbol = 64;
 constexpr std::size_t kMaxEcho = 40;  // of a client's text in our messages
 
-bool is_alnum(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+bool is_alnum(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
 
 // A client's text as it may stand in a message: short, printable ASCII.
 std::string shown(std::string_view text) {
@@ -38,7 +40,8 @@ Result<std::string> percent_decode(std::string_view text, bool plus_is_space) {
         if (c == '%') {
             const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
             const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-            if (high < 0 || low < 0) return make_error(ErrorCode::usage, "a '%' in the URL is not followed by two hex digits");
+            if (high < 0 || low < 0)
+                return make_error(ErrorCode::usage, "a '%' in the URL is not followed by two hex digits");
             c = static_cast<char>(high * 16 + low);
             i += 2;
         } else if (c == '+' && plus_is_space) {
@@ -68,7 +71,8 @@ Result<double> parse_speed(std::string_view text) {
 
 Result<std::int64_t> parse_integer(std::string_view name, std::string_view text) {
     const auto value = parse_number<std::int64_t>(text);
-    if (!value) return make_error(ErrorCode::usage, "{} has to be an integer (64 bits), not '{}'", name, shown(text));
+    if (!value)
+        return make_error(ErrorCode::usage, "{} has to be an integer (64 bits), not '{}'", name, shown(text));
     return *value;
 }
 
@@ -76,7 +80,8 @@ Result<std::string> parse_symbol(std::string_view text) {
     const bool plain = std::all_of(text.begin(), text.end(),
                                    [](char c) { return is_alnum(c) || c == '.' || c == '_' || c == '-'; });
     if (text.empty() || text.size() > kMaxSymbol || !plain || !is_alnum(text.front())) {
-        return make_error(ErrorCode::usage, "symbol has to be 1 to {} letters, digits, '.', '_' or '-', not '{}'", kMaxSymbol,
+        return make_error(ErrorCode::usage,
+                          "symbol has to be 1 to {} letters, digits, '.', '_' or '-', not '{}'", kMaxSymbol,
                           shown(text));
     }
     return std::string(text);
@@ -84,7 +89,8 @@ Result<std::string> parse_symbol(std::string_view text) {
 
 Result<market::Date> parse_dt(std::string_view text) {
     auto date = market::parse_date(text);
-    if (!date) return make_error(ErrorCode::usage, "dt has to be a date as YYYY-MM-DD, not '{}'", shown(text));
+    if (!date)
+        return make_error(ErrorCode::usage, "dt has to be a date as YYYY-MM-DD, not '{}'", shown(text));
     return date;
 }
 
@@ -115,11 +121,13 @@ Result<std::optional<std::string>> Target::value(std::string_view name) const {
 
 Result<Target> parse_target(std::string_view target) {
     target = target.substr(0, target.find('#'));
-    if (target.empty() || target.front() != '/') return make_error(ErrorCode::usage, "the request target has to start with '/'");
+    if (target.empty() || target.front() != '/')
+        return make_error(ErrorCode::usage, "the request target has to start with '/'");
     Target out;
     const auto question = target.find('?');
     SPY_ASSIGN(out.path, percent_decode(target.substr(0, question), false));
-    std::string_view rest = question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
+    std::string_view rest =
+        question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
     while (!rest.empty()) {
         const auto ampersand = rest.find('&');
         const auto pair = rest.substr(0, ampersand);
@@ -127,8 +135,9 @@ Result<Target> parse_target(std::string_view target) {
         if (pair.empty()) continue;
         const auto equals = pair.find('=');
         SPY_ASSIGN(auto key, percent_decode(pair.substr(0, equals), true));
-        SPY_ASSIGN(auto value,
-                   percent_decode(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1), true));
+        SPY_ASSIGN(auto value, percent_decode(equals == std::string_view::npos ? std::string_view()
+                                                                               : pair.substr(equals + 1),
+                                              true));
         out.query.emplace_back(std::move(key), std::move(value));
     }
     return out;
@@ -149,7 +158,8 @@ Result<StreamRequest> parse_stream_request(const Target& target) {
         SPY_ASSIGN(request.speed, parse_speed(*speed));
     }
     SPY_ASSIGN(const auto skip, optional_integer(target, "skip_minutes"));
-    if (skip && *skip < 0) return make_error(ErrorCode::usage, "skip_minutes has to be 0 or more, not {}", *skip);
+    if (skip && *skip < 0)
+        return make_error(ErrorCode::usage, "skip_minutes has to be 0 or more, not {}", *skip);
     request.skip_minutes = skip.value_or(request.skip_minutes);
     SPY_ASSIGN(request.after_window_end_ts_ns, optional_integer(target, "after_window_end_ts_ns"));
     return request;
@@ -191,17 +201,20 @@ Result<Control> parse_seek(const Json& message) {
 
 Result<Control> parse_set_speed(const Json& message) {
     const auto at = message.find("speed");
-    if (at == message.end() || !at->is_number()) return make_error(ErrorCode::usage, "speed needs speed as a number");
+    if (at == message.end() || !at->is_number())
+        return make_error(ErrorCode::usage, "speed needs speed as a number");
     const auto speed = at->get<double>();
-    if (!std::isfinite(speed) || speed <= 0.0) return make_error(ErrorCode::usage, "speed has to be a finite number above 0");
+    if (!std::isfinite(speed) || speed <= 0.0)
+        return make_error(ErrorCode::usage, "speed has to be a finite number above 0");
     return Control(SetSpeed{speed});
 }
 
 Result<Control> parse_step(const Json& message) {
     const auto at = message.find("windows");
     if (at == message.end()) return Control(Step{});
-    const bool fits = at->is_number_integer() &&
-                      (!at->is_number_unsigned() || at->get<std::uint64_t>() <= std::numeric_limits<std::int32_t>::max());
+    const bool fits =
+        at->is_number_integer() &&
+        (!at->is_number_unsigned() || at->get<std::uint64_t>() <= std::numeric_limits<std::int32_t>::max());
     if (!fits || at->get<std::int64_t>() == 0) {
         return make_error(ErrorCode::usage, "step needs windows as an integer other than 0");
     }
@@ -214,14 +227,16 @@ Result<Control> parse_control(std::string_view json) {
     const Json message = Json::parse(json, nullptr, false);
     if (!message.is_object()) return make_error(ErrorCode::usage, "a control message is a JSON object");
     const auto type = message.find("type");
-    if (type == message.end() || !type->is_string()) return make_error(ErrorCode::usage, "a control message needs a type");
+    if (type == message.end() || !type->is_string())
+        return make_error(ErrorCode::usage, "a control message needs a type");
     const auto& name = type->get_ref<const std::string&>();
     if (name == "pause") return Control(Pause{});
     if (name == "resume") return Control(Resume{});
     if (name == "seek") return parse_seek(message);
     if (name == "speed") return parse_set_speed(message);
     if (name == "step") return parse_step(message);
-    return make_error(ErrorCode::usage, "unknown control message '{}': pause, resume, seek, speed or step", shown(name));
+    return make_error(ErrorCode::usage, "unknown control message '{}': pause, resume, seek, speed or step",
+                      shown(name));
 }
 
 }  // namespace spymaster::serve

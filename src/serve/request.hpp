@@ -13,7 +13,8 @@
 
 namespace spymaster::serve {
 
-// A request target, percent-decoded: "/v1/flow?symbol=ES&dt=…". Error (usage): a bad escape, a NUL, no leading '/'.
+// A request target, percent-decoded: "/v1/flow?symbol=ES&dt=…". Error (usage): a bad escape, a NUL, no
+// leading '/'.
 struct Target {
     std::string path;
     std::vector<std::pair<std::string, std::string>> query;  // in order; names may repeat
@@ -36,7 +37,8 @@ struct StreamRequest {
     SessionKey session{"ESH6", {2026, 1, 6}};
     double speed = 1.0;             // finite, > 0
     std::int64_t skip_minutes = 5;  // >= 0; 60 windows each
-    std::optional<std::int64_t> after_window_end_ts_ns;  // resume after this window; then skip_minutes does not count
+    std::optional<std::int64_t>
+        after_window_end_ts_ns;  // resume after this window; then skip_minutes does not count
 };
 Result<StreamRequest> parse_stream_request(const Target& target);
 
@@ -47,8 +49,8 @@ Result<SessionKey> parse_session_key(const Target& target);
 struct RangeRequest {
     SessionKey session;
     std::int64_t start_ts_ns = 0;
-    std::int64_t end_ts_ns = 0;                // >= start
-    std::optional<std::int64_t> price_low;     // 1e-9, inclusive
+    std::int64_t end_ts_ns = 0;             // >= start
+    std::optional<std::int64_t> price_low;  // 1e-9, inclusive
     std::optional<std::int64_t> price_high;
 };
 Result<RangeRequest> parse_range_request(const Target& target);
@@ -56,9 +58,15 @@ Result<RangeRequest> parse_range_request(const Target& target);
 // What a client may say on the stream.
 struct Pause {};
 struct Resume {};
-struct Seek { std::int64_t window_end_ts_ns = 0; };
-struct SetSpeed { double speed = 1.0; };     // finite, > 0
-struct Step { std::int64_t windows = 1; };   // not 0; negative: back
+struct Seek {
+    std::int64_t window_end_ts_ns = 0;
+};
+struct SetSpeed {
+    double speed = 1.0;
+};  // finite, > 0
+struct Step {
+    std::int64_t windows = 1;
+};  // not 0; negative: back
 using Control = std::variant<Pause, Resume, Seek, SetSpeed, Step>;
 Result<Control> parse_control(std::string_view json);
 

@@ -1,7 +1,8 @@
-// The stream server: HTTP and WebSocket over one lake (docs/protocol.md has everything a client author needs).
+// The stream server: HTTP and WebSocket over one lake (docs/protocol.md has everything a client author
+// needs).
 //
-// Threads: one thread runs all sockets (run()); two workers read and encode. No socket ever waits for a disk, and no
-// client for another client.
+// Threads: one thread runs all sockets (run()); two workers read and encode. No socket ever waits for a disk,
+// and no client for another client.
 #pragma once
 
 #include <chrono>
@@ -18,23 +19,26 @@ namespace spymaster::serve {
 
 struct ServeOptions {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 8001;                // 0: any free port, see Server::port()
-    std::filesystem::path web = "web/dist";   // the built page
-    std::string version = "0";                // for /version and spymaster_build_info
+    std::uint16_t port = 8001;               // 0: any free port, see Server::port()
+    std::filesystem::path web = "web/dist";  // the built page
+    std::string version = "0";               // for /version and spymaster_build_info
 
-    std::size_t cache_bytes = 256U << 20U;    // encoded windows kept for all clients together
-    std::size_t max_clients = 256;            // WebSocket clients; one more gets 503
-    std::size_t max_connections = 1024;       // TCP connections; one more is closed at once
-    std::size_t max_open_sessions = 32;       // days being replayed at the same time; about 12 MB each
-    std::size_t max_busy_requests = 64;       // HTTP requests that wait for a worker; one more gets 503
+    std::size_t cache_bytes = 256U << 20U;  // encoded windows kept for all clients together
+    std::size_t max_clients = 256;          // WebSocket clients; one more gets 503
+    std::size_t max_connections = 1024;     // TCP connections; one more is closed at once
+    std::size_t max_open_sessions = 32;     // days being replayed at the same time; about 12 MB each
+    std::size_t max_busy_requests = 64;     // HTTP requests that wait for a worker; one more gets 503
     std::chrono::milliseconds header_timeout{10'000};  // a request has to arrive whole within this time
-    std::chrono::milliseconds idle_timeout{120'000};   // a WebSocket client that answers no ping for this long is dropped
-    int send_buffer_bytes = 256 << 10;        // SO_SNDBUF: how much the kernel may hold for a client that does not read
+    std::chrono::milliseconds idle_timeout{
+        120'000};  // a WebSocket client that answers no ping for this long is dropped
+    int send_buffer_bytes =
+        256 << 10;  // SO_SNDBUF: how much the kernel may hold for a client that does not read
 };
 
 class Server {
   public:
-    // Binds and listens; nothing is answered before run(). Error (usage): a host that is no address; (io): cannot bind.
+    // Binds and listens; nothing is answered before run(). Error (usage): a host that is no address; (io):
+    // cannot bind.
     static Result<std::unique_ptr<Server>> start(lake::Lake lake, ServeOptions options);
     ~Server();
     Server(const Server&) = delete;

@@ -56,10 +56,9 @@ class WindowStore {
     void drop_waiting();
 
   private:
-    using RunKey = std::pair<const ReplaySession*, std::size_t>;
+    using RunKey = std::pair<std::uint64_t, std::size_t>;  // session id, run number
     struct Run {
         RunKey key;
-        SessionPtr session;  // keeps the key's address from being used again
         std::vector<WindowPtr> windows;
         std::size_t bytes = 0;
     };
@@ -68,10 +67,12 @@ class WindowStore {
         std::string signature;  // of the partitions it was opened from
     };
 
-    void on_opened(const SessionKey& key, const std::string& signature, SessionPtr session);
-    void on_loaded(const RunKey& key, const SessionPtr& session, Result<std::vector<WindowPtr>> windows);
-    void evict();
-    [[nodiscard]] std::size_t live_sessions();
+    void on_resolved(const SessionKey& key, std::string signature, OnSession on_session);
+    void on_opened(const SessionKey& key, const std::string& signature, const Result<SessionPtr>& session);
+    void read_run(const SessionPtr& session, const RunKey& key);
+    void on_read(const RunKey& key, Result<std::vector<WindowPtr>> windows);
+    // Whether one more session may be opened; lets go of sessions nobody watches if that is needed.
+    bool make_room();
 
     const lake::Lake& lake_;
     Limits limits_;
@@ -80,10 +81,11 @@ class WindowStore {
     std::function<void(double)> on_encoded_;
 
     std::map<SessionKey, OpenSession> sessions_;
-    std::vector<std::weak_ptr<ReplaySession>> live_;
+    std::vector<std::weak_ptr<ReplaySession>> live_;  // replaced ones that are still watched included
+    std::map<SessionKey, std::vector<OnSession>> opening_;
     std::list<Run> runs_;  // most recently used first
-    std::map<RunKey, std::list<Run>::iterator> index_;
-    std::map<RunKey, std::vector<OnLoaded>> waiting_;
+    std::map<RunKey, std::list<Run>::iterator> run_at_;
+    std::map<RunKey, std::vector<OnLoaded>> reading_;
     std::size_t cache_bytes_ = 0;
 };
 

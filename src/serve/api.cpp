@@ -1,0 +1,120 @@
+#include "serve/api.hpp"
+
+#include <algorithm>
+
+#include "serve/queries.hpp"
+#include "serve/static_files.hpp"
+#include "serve/velocity_range.hpp"
+
+namespace spymaster::serve {
+
+namespace {
+
+Reply json_reply(std::string body) {
+    Reply reply;
+    reply.body = std::move(body);
+    reply.headers.emplace_back("Cache-Control", "no-store");
+    return reply;
+}
+
+Reply catalog_reply(Catalog& catalog) {
+    auto json = catalog.json();
+    return json ? json_reply(std::move(json).value()) : error_reply(json.error());
+}
+
+// Ready: the lake can be read.
+Reply readiness_reply(Catalog& catalog) {
+    const auto json = catalog.json();
+    return json ? json_reply(R"({"status":"ok"})") : error_reply(503, json.error().message);
+}
+
+Reply metrics_reply(const Metrics& metrics) {
+    Reply reply = json_reply(metrics.text());
+    reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    return reply;
+}
+
+Reply stream_over_http() {
+    Reply reply = error_reply(426, "this path speaks WebSocket: connect to it with ws://");
+    reply.headers.emplace_back("Upgrade", "websocket");
+    return reply;
+}
+
+}  // namespace
+
+void Api::get(std::string_view target_text, OnReply on_reply) {
+    const auto target = parse_target(target_text);
+    if (!target) return on_reply(error_reply(target.error()));
+    const std::string& path = target->path;
+    if (path == "/health" || path == "/livez") return on_reply(json_reply(R"({"status":"ok"})"));
+    if (path == "/readyz") return later([this] { return readiness_reply(catalog_); }, std::move(on_reply));
+    if (path == "/version") {
+        return on_reply(json_reply(fmt::format(R"({{"name":"spymaster","version":"{}"}})", parts_.version)));
+    }
+    if (path == "/metrics") {
+        parts_.metrics.cache_bytes(parts_.store.cache_bytes());
+        return on_reply(metrics_reply(parts_.metrics));
+    }
+    if (path == kStreamPath) return on_reply(stream_over_http());
+    if (path == "/v1/catalog") return later([this] { return catalog_reply(catalog_); }, std::move(on_reply));
+    if (path.starts_with("/v1/")) return session_data(*target, std::move(on_reply));
+    later([web = parts_.web, path] { return static_file(web, path); }, std::move(on_reply));
+}
+
+void Api::session_data(const Target& target, OnReply on_reply) {
+    if (target.path == "/v1/velocity.arrow") return velocity(target, std::move(on_reply));
+    if (target.path == "/v1/snapshots.arrow") {
+        const auto session = parse_session_key(target);
+        if (!session) return on_reply(error_reply(session.error()));
+        return later([this, key = *session] { return snapshots_reply(parts_.lake, key); },
+                     std::move(on_reply));
+    }
+    if (target.path == "/v1/flow") {
+        const auto range = parse_range_request(target);
+        if (!range) return on_reply(error_reply(range.error()));
+        return later([this, request = *range] { return flow_reply(parts_.lake, request); },
+                     std::move(on_reply));
+    }
+    on_reply(error_reply(404, "there is nothing at this path"));
+}
+
+void Api::velocity(const Target& target, OnReply on_reply) {
+    const auto range = parse_range_request(target);
+    if (!range) return on_reply(error_reply(range.error()));
+    parts_.store.open(
+        range->session, [this, range = *range, on_reply](const Result<WindowStore::SessionPtr>& session) {
+            if (!session) return on_reply(error_reply(session.error()));
+            const auto& ends = *(*session)->window_ends();
+            const auto begin = std::lower_bound(ends.begin(), ends.end(), range.start_ts_ns);
+            const auto end = std::upper_bound(begin, ends.end(), range.end_ts_ns);
+            if (static_cast<std::size_t>(end - begin) > VelocityRange::kMaxWindows) {
+                return on_reply(
+                    error_reply(400, fmt::format("the range has {} windows; at most {} go into one answer",
+                                                 end - begin, VelocityRange::kMaxWindows)));
+            }
+            Reply reply;
+            reply.content_type = kArrowContentType;
+            reply.source = std::make_shared<VelocityRange>(parts_.store, *session,
+                                                           static_cast<std::size_t>(begin - ends.begin()),
+                                                           static_cast<std::size_t>(end - ends.begin()));
+            on_reply(std::move(reply));
+        });
+}
+
+void Api::later(std::function<Reply()> make, OnReply on_reply) {
+    if (busy_ >= parts_.max_busy) {
+        Reply reply = error_reply(503, "the server is busy; try again in a second");
+        reply.headers.emplace_back("Retry-After", "1");
+        return on_reply(std::move(reply));
+    }
+    busy_ += 1;
+    parts_.to_worker([this, make = std::move(make), on_reply = std::move(on_reply)] {
+        auto reply = std::make_shared<Reply>(make());
+        parts_.to_server([this, reply, on_reply] {
+            busy_ -= 1;
+            on_reply(std::move(*reply));
+        });
+    });
+}
+
+}  // namespace spymaster::serve

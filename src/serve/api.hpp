@@ -1,0 +1,50 @@
+// What the server answers to which path. No sockets here.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "lake/lake.hpp"
+#include "serve/catalog.hpp"
+#include "serve/metrics.hpp"
+#include "serve/reply.hpp"
+#include "serve/window_store.hpp"
+
+namespace spymaster::serve {
+
+inline constexpr std::string_view kStreamPath = "/v1/velocity/stream";
+
+// Called on the server's thread; answers there too, maybe later.
+class Api {
+  public:
+    struct Parts {
+        const lake::Lake& lake;
+        WindowStore& store;
+        Metrics& metrics;
+        std::filesystem::path web;
+        std::string version;
+        std::size_t max_busy;  // answers that wait for a worker
+        Post to_worker;
+        Post to_server;
+    };
+    explicit Api(Parts parts) : parts_(std::move(parts)), catalog_(parts_.lake) {}
+
+    using OnReply = std::function<void(Reply)>;
+    // The answer to a GET (or HEAD, whose sender leaves the body away).
+    void get(std::string_view target, OnReply on_reply);
+
+  private:
+    // Runs `make` on a worker.
+    void later(std::function<Reply()> make, OnReply on_reply);
+    void velocity(const Target& target, OnReply on_reply);
+    void session_data(const Target& target, OnReply on_reply);
+
+    Parts parts_;
+    Catalog catalog_;
+    std::size_t busy_ = 0;
+};
+
+}  // namespace spymaster::serve

@@ -1,0 +1,43 @@
+// What there is to watch: the sessions of the lake, as JSON for /v1/catalog.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "lake/lake.hpp"
+#include "serve/request.hpp"
+
+namespace spymaster::serve {
+
+// Rescans the lake when asked, at most once a kMaxAge; what it read of a partition is kept until its manifest
+// changes. Any thread.
+class Catalog {
+  public:
+    static constexpr std::chrono::milliseconds kMaxAge{500};
+
+    explicit Catalog(const lake::Lake& lake) : lake_(lake) {}
+
+    // {"sessions":[…]}: those with a complete snapshot and surface, newest date first. Error: the lake cannot
+    // be read.
+    Result<std::string> json();
+
+  private:
+    struct Entry {
+        std::string signature;  // of its manifests; the text below belongs to it
+        std::string json;       // without "fresh", which depends on other partitions too
+    };
+    Result<std::string> entry_json(const SessionKey& key);
+    Result<std::string> scan();
+
+    const lake::Lake& lake_;
+    std::mutex mutex_;
+    std::map<SessionKey, Entry> entries_;
+    std::string last_;
+    std::chrono::steady_clock::time_point scanned_{};
+};
+
+}  // namespace spymaster::serve

@@ -1,0 +1,85 @@
+#include "serve/metrics.hpp"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace spymaster::serve {
+
+namespace {
+
+prometheus::Counter& counter(prometheus::Registry& registry, const char* name, const char* help) {
+    return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({});
+}
+
+prometheus::Gauge& gauge(prometheus::Registry& registry, const char* name, const char* help) {
+    return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
+}
+
+}  // namespace
+
+struct Metrics::Families {
+    prometheus::Registry registry;
+    prometheus::Gauge& clients = gauge(registry, "spymaster_ws_clients", "WebSocket clients connected now.");
+    prometheus::Counter& sent =
+        counter(registry, "spymaster_ws_windows_sent_total", "Windows sent to WebSocket clients.");
+    prometheus::Counter& dropped = counter(registry, "spymaster_ws_dropped_windows_total",
+                                           "Windows that slow WebSocket clients did not get.");
+    prometheus::Gauge& lag = gauge(registry, "spymaster_ws_last_send_lag_seconds",
+                                   "How late the window sent last was handed over, behind its schedule.");
+    prometheus::Family<prometheus::Counter>& requests = prometheus::BuildCounter()
+                                                            .Name("spymaster_http_requests_total")
+                                                            .Help("HTTP requests answered, by status code.")
+                                                            .Register(registry);
+    prometheus::Histogram& encode =
+        prometheus::BuildHistogram()
+            .Name("spymaster_window_encode_seconds")
+            .Help("Time to encode one window, once for all clients.")
+            .Register(registry)
+            .Add({}, prometheus::Histogram::BucketBoundaries{2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 5e-3, 2e-2});
+    prometheus::Gauge& cache =
+        gauge(registry, "spymaster_window_cache_bytes", "Encoded windows kept in memory.");
+};
+
+Metrics::Metrics(const std::string& version) : families_(std::make_unique<Families>()) {
+    prometheus::BuildGauge()
+        .Name("spymaster_build_info")
+        .Help("Always 1; the version is a label.")
+        .Register(families_->registry)
+        .Add({{"version", version}})
+        .Set(1.0);
+}
+Metrics::~Metrics() = default;
+
+void Metrics::client_came() {
+    families_->clients.Increment();
+}
+void Metrics::client_went() {
+    families_->clients.Decrement();
+}
+
+void Metrics::window_sent(double lag_seconds) {
+    families_->sent.Increment();
+    families_->lag.Set(lag_seconds);
+}
+
+void Metrics::windows_dropped(std::size_t windows) {
+    families_->dropped.Increment(static_cast<double>(windows));
+}
+void Metrics::http_request(unsigned status) {
+    families_->requests.Add({{"code", std::to_string(status)}}).Increment();
+}
+void Metrics::window_encoded(double seconds) {
+    families_->encode.Observe(seconds);
+}
+void Metrics::cache_bytes(std::size_t bytes) {
+    families_->cache.Set(static_cast<double>(bytes));
+}
+
+std::string Metrics::text() const {
+    return prometheus::TextSerializer().Serialize(families_->registry.Collect());
+}
+
+}  // namespace spymaster::serve

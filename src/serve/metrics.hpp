@@ -1,0 +1,33 @@
+// What the server counts about itself, as Prometheus reads it. Any thread may write.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace spymaster::serve {
+
+class Metrics {
+  public:
+    explicit Metrics(const std::string& version);
+    ~Metrics();
+    Metrics(const Metrics&) = delete;
+    Metrics& operator=(const Metrics&) = delete;
+
+    void client_came();
+    void client_went();
+    void window_sent(double lag_seconds);  // behind its due time when the last byte was handed to the kernel
+    void windows_dropped(std::size_t windows);
+    void http_request(unsigned status);
+    void window_encoded(double seconds);
+    void cache_bytes(std::size_t bytes);
+
+    // Text format 0.0.4.
+    [[nodiscard]] std::string text() const;
+
+  private:
+    struct Families;
+    std::unique_ptr<Families> families_;
+};
+
+}  // namespace spymaster::serve

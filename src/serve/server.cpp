@@ -1,0 +1,180 @@
+#include "serve/server.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <csignal>
+#include <optional>
+
+#include "serve/api.hpp"
+#include "serve/http_connection.hpp"
+#include "serve/metrics.hpp"
+#include "serve/stream_client.hpp"
+#include "serve/window_store.hpp"
+
+namespace spymaster::serve {
+
+namespace {
+
+namespace net = boost::asio;
+using Tcp = net::ip::tcp;
+
+constexpr std::size_t kWorkers = 2;
+// How long clients have to answer the close when the server stops.
+constexpr std::chrono::milliseconds kGoodbye{1000};
+// After a failed accept (no file descriptor left): not at once again.
+constexpr std::chrono::milliseconds kAcceptPause{100};
+
+Result<Tcp::endpoint> endpoint_of(const ServeOptions& options) {
+    boost::system::error_code failed;
+    const auto address =
+        net::ip::make_address(options.host == "localhost" ? "127.0.0.1" : options.host, failed);
+    if (failed) {
+        return make_error(ErrorCode::usage, "--host '{}' is not an IP address; use 127.0.0.1 or 0.0.0.0",
+                          options.host);
+    }
+    return Tcp::endpoint(address, options.port);
+}
+
+}  // namespace
+
+// Declared in the order that destruction needs: sockets first, then what they used.
+struct Server::Impl {
+    lake::Lake lake;
+    ServeOptions options;
+    Metrics metrics;
+    net::io_context io{1};
+    net::thread_pool workers{kWorkers};
+    WindowStore store;
+    Api api;
+    StreamContext stream;
+    HttpContext http;
+    Tcp::acceptor acceptor{io};
+    net::signal_set signals{io};
+    net::steady_timer timer{io};
+    Tcp::endpoint bound;
+    bool stopping = false;
+
+    Impl(lake::Lake the_lake, ServeOptions the_options)
+        : lake(std::move(the_lake)),
+          options(std::move(the_options)),
+          metrics(options.version),
+          store(lake, {options.cache_bytes, options.max_open_sessions}, to_worker(), to_server(),
+                [this](double seconds) { metrics.window_encoded(seconds); }),
+          api({lake, store, metrics, options.web, options.version, options.max_busy_requests, to_worker(),
+               to_server()}),
+          stream{store, metrics, options, {}},
+          http{api, stream, 0} {}
+
+    Post to_worker() {
+        return [this](std::function<void()> job) { net::post(workers, std::move(job)); };
+    }
+    Post to_server() {
+        return [this](std::function<void()> job) { net::post(io, std::move(job)); };
+    }
+
+    Result<void> listen();
+    void accept();
+    void stop();
+};
+
+Result<void> Server::Impl::listen() {
+    SPY_ASSIGN(const auto endpoint, endpoint_of(options));
+    boost::system::error_code failed;
+    const auto step = [&failed](auto&& action) {
+        if (!failed) action();
+    };
+    step([&] { acceptor.open(endpoint.protocol(), failed); });
+    step([&] { acceptor.set_option(net::socket_base::reuse_address(true), failed); });
+    step([&] { acceptor.bind(endpoint, failed); });
+    step([&] { acceptor.listen(net::socket_base::max_listen_connections, failed); });
+    step([&] { bound = acceptor.local_endpoint(failed); });
+    if (failed) {
+        return make_error(ErrorCode::io, "cannot listen on {}:{}: {}; another --port may be free",
+                          options.host, options.port, failed.message());
+    }
+    return {};
+}
+
+void Server::Impl::accept() {
+    acceptor.async_accept([this](boost::system::error_code failed, Tcp::socket socket) {
+        if (stopping || failed == net::error::operation_aborted) return;
+        if (failed) {
+            timer.expires_after(kAcceptPause);
+            timer.async_wait([this](boost::system::error_code cancelled) {
+                if (!cancelled && !stopping) accept();
+            });
+            return;
+        }
+        if (http.connections + stream.clients.size() < options.max_connections) {
+            boost::system::error_code ignored;
+            socket.set_option(Tcp::no_delay(true), ignored);
+            socket.set_option(net::socket_base::send_buffer_size(options.send_buffer_bytes), ignored);
+            start_http_connection(http, std::move(socket));
+        }
+        accept();
+    });
+}
+
+void Server::Impl::stop() {
+    if (std::exchange(stopping, true)) return;
+    boost::system::error_code ignored;
+    acceptor.close(ignored);
+    signals.cancel(ignored);
+    if (stream.clients.empty()) return io.stop();
+    close_stream_clients(stream);
+    timer.expires_after(kGoodbye);
+    timer.async_wait([this](boost::system::error_code) { io.stop(); });
+}
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Server::~Server() {
+    // Workers first: their jobs use the rest. Then everything that holds connections lets go of them while
+    // the io_context they belong to still lives.
+    impl_->workers.stop();
+    impl_->workers.join();
+    impl_->store.drop_waiting();
+}
+
+Result<std::unique_ptr<Server>> Server::start(lake::Lake lake, ServeOptions options) {
+    auto impl = std::make_unique<Impl>(std::move(lake), std::move(options));
+    SPY_TRY(impl->listen());
+    return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+std::uint16_t Server::port() const {
+    return impl_->bound.port();
+}
+bool Server::loopback() const {
+    return impl_->bound.address().is_loopback();
+}
+
+std::string Server::url() const {
+    const auto& address = impl_->bound.address();
+    if (address.is_unspecified()) return fmt::format("http://localhost:{}", port());
+    const auto text = address.to_string();
+    return address.is_v6() ? fmt::format("http://[{}]:{}", text, port())
+                           : fmt::format("http://{}:{}", text, port());
+}
+
+void Server::run() {
+    impl_->signals.add(SIGINT);
+    impl_->signals.add(SIGTERM);
+    impl_->signals.async_wait([impl = impl_.get()](boost::system::error_code cancelled, int) {
+        if (!cancelled) impl->stop();
+    });
+    impl_->accept();
+    impl_->io.run();
+}
+
+void Server::stop() {
+    net::post(impl_->io, [impl = impl_.get()] { impl->stop(); });
+}
+
+}  // namespace spymaster::serve

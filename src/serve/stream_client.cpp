@@ -1,0 +1,320 @@
+#include "serve/stream_client.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "serve/playback.hpp"
+#include "serve/reply.hpp"
+#include "serve/whole_write_stream.hpp"
+#include "serve/ws_frame.hpp"
+
+namespace spymaster::serve {
+
+namespace {
+
+namespace websocket = beast::websocket;
+using Clock = Playback::Clock;
+
+constexpr std::size_t kMaxControlBytes = 4096;
+constexpr std::size_t kWindowsPerMinute = 60;  // skip_minutes counts windows (spec 6)
+constexpr std::string_view kSubprotocol = "spymaster.v1";
+
+bool offers_subprotocol(const UpgradeRequest& upgrade) {
+    const auto offered = upgrade[beast::http::field::sec_websocket_protocol];
+    return beast::http::token_list(offered).exists(kSubprotocol);
+}
+
+std::size_t first_window(const std::vector<std::int64_t>& ends, const StreamRequest& request) {
+    if (request.after_window_end_ts_ns) {
+        return static_cast<std::size_t>(
+            std::upper_bound(ends.begin(), ends.end(), *request.after_window_end_ts_ns) - ends.begin());
+    }
+    const auto minutes = static_cast<std::uint64_t>(request.skip_minutes);
+    return minutes > ends.size() ? ends.size()
+                                 : std::min<std::size_t>(minutes * kWindowsPerMinute, ends.size());
+}
+
+std::string state_message(const Playback& playback) {
+    nlohmann::ordered_json json{
+        {"type", "state"}, {"playing", playback.playing()}, {"speed", playback.speed()}};
+    const auto at = playback.window_end_ts_ns();
+    json["window_end_ts_ns"] = at ? nlohmann::ordered_json(std::to_string(*at)) : nlohmann::ordered_json();
+    json["ended"] = playback.ended();
+    json["dropped_windows"] = playback.dropped_windows();
+    return json.dump();
+}
+
+void apply(Playback& playback, const Control& control, Playback::Time now) {
+    if (std::holds_alternative<Pause>(control)) playback.pause(now);
+    if (std::holds_alternative<Resume>(control)) playback.resume(now);
+    if (const auto* seek = std::get_if<Seek>(&control)) playback.seek(seek->window_end_ts_ns);
+    if (const auto* speed = std::get_if<SetSpeed>(&control)) playback.set_speed(now, speed->speed);
+    if (const auto* step = std::get_if<Step>(&control)) playback.step(now, step->windows);
+}
+
+}  // namespace
+
+// Reading: one message at a time; the next is not read before the answer to this one is on its way, so a
+// client cannot make answers pile up. Writing: at most one write of ours at a time, a window or one text.
+class StreamClient : public std::enable_shared_from_this<StreamClient> {
+  public:
+    StreamClient(StreamContext& context, beast::tcp_stream&& stream, UpgradeRequest upgrade,
+                 StreamRequest request)
+        : context_(context),
+          socket_(WholeWriteStream(std::move(stream))),
+          timer_(socket_.get_executor()),
+          upgrade_(std::move(upgrade)),
+          request_(std::move(request)) {
+        context_.clients.insert(this);
+        context_.metrics.client_came();
+    }
+    ~StreamClient() {
+        context_.clients.erase(this);
+        context_.metrics.client_went();
+    }
+    StreamClient(const StreamClient&) = delete;
+    StreamClient& operator=(const StreamClient&) = delete;
+
+    void start();
+    void close(websocket::close_code code);
+
+  private:
+    void on_accepted();
+    void on_session(Result<WindowStore::SessionPtr> session);
+    void read_message();
+    void on_message(const std::string& text);
+    void handle(const std::string& text);
+    // Sends what is due next, if nothing is being sent; else it is called again when that is done.
+    void advance();
+    void send_window(const Playback::Plan& plan);
+    void on_window_sent(Playback::Time due);
+    void load_window(std::size_t index);
+    void on_end();
+    void send_text(std::string_view message);
+    void fail(std::string_view message);
+    void ended() {
+        over_ = true;
+        timer_.cancel();
+    }
+
+    StreamContext& context_;
+    websocket::stream<WholeWriteStream, false> socket_;
+    net::steady_timer timer_;
+    UpgradeRequest upgrade_;
+    StreamRequest request_;
+    beast::flat_buffer received_;
+
+    WindowStore::SessionPtr session_;
+    std::optional<Playback> playback_;
+    std::optional<std::string> early_message_;  // came before the session was open
+
+    bool sending_ = false;
+    bool loading_ = false;
+    bool over_ = false;         // nothing more is sent
+    bool interactive_ = false;  // has sent a control message
+    bool state_due_ = false;
+    bool end_told_ = false;
+    std::optional<std::string> answer_;   // to the last control message
+    std::optional<std::string> failure_;  // to be told before closing with 1011
+    std::string text_;                    // being sent
+    WindowPtr window_;                    // being sent
+    std::uint64_t dropped_told_ = 0;
+};
+
+void StreamClient::start() {
+    beast::get_lowest_layer(socket_).expires_never();
+    websocket::stream_base::timeout timeouts{};
+    timeouts.handshake_timeout = context_.options.header_timeout;
+    timeouts.idle_timeout = context_.options.idle_timeout;
+    timeouts.keep_alive_pings = true;
+    socket_.set_option(timeouts);
+    socket_.set_option(websocket::stream_base::decorator(
+        [versioned = offers_subprotocol(upgrade_)](websocket::response_type& response) {
+            response.set(beast::http::field::server, "spymaster");
+            if (versioned) response.set(beast::http::field::sec_websocket_protocol, kSubprotocol);
+        }));
+    socket_.read_message_max(kMaxControlBytes);
+    socket_.async_accept(upgrade_, [self = shared_from_this()](beast::error_code failed) {
+        if (!failed) self->on_accepted();
+    });
+}
+
+void StreamClient::on_accepted() {
+    context_.metrics.http_request(101);
+    read_message();
+    context_.store.open(request_.session,
+                        [self = shared_from_this()](Result<WindowStore::SessionPtr> session) {
+                            self->on_session(std::move(session));
+                        });
+}
+
+void StreamClient::on_session(Result<WindowStore::SessionPtr> session) {
+    if (over_) return;
+    if (!session) return fail(session.error().message);
+    session_ = std::move(session).value();
+    const auto& ends = session_->window_ends();
+    playback_.emplace(ends, first_window(*ends, request_), request_.speed);
+    if (early_message_) handle(*early_message_);
+    advance();
+}
+
+void StreamClient::read_message() {
+    socket_.async_read(received_, [self = shared_from_this()](beast::error_code failed, std::size_t) {
+        if (failed) return self->ended();
+        const auto text = beast::buffers_to_string(self->received_.data());
+        self->received_.consume(self->received_.size());
+        self->on_message(text);
+    });
+}
+
+void StreamClient::on_message(const std::string& text) {
+    if (over_) return read_message();  // towards the client's close
+    if (!playback_) {
+        early_message_ = text;
+        return;
+    }
+    handle(text);
+    advance();
+}
+
+void StreamClient::handle(const std::string& text) {
+    const auto control = parse_control(text);
+    if (!control) {
+        answer_ = error_message(control.error().message);
+        return;
+    }
+    interactive_ = true;
+    apply(*playback_, *control, Clock::now());
+    answer_ = state_message(*playback_);
+    state_due_ = false;
+    end_told_ = playback_->ended();
+}
+
+void StreamClient::advance() {
+    if (sending_ || over_ || !socket_.is_open()) return;
+    if (failure_) return fail(*failure_);
+    if (!playback_) return;
+    if (answer_) {
+        const std::string answer = *std::exchange(answer_, std::nullopt);
+        send_text(answer);
+        return read_message();
+    }
+    if (interactive_ && state_due_) {
+        state_due_ = false;
+        return send_text(state_message(*playback_));
+    }
+    const auto plan = playback_->plan(Clock::now());
+    switch (plan.what) {
+        case Playback::Next::send:
+            return send_window(plan);
+        case Playback::Next::ended:
+            return on_end();
+        case Playback::Next::paused:
+            return;
+        case Playback::Next::wait:
+            break;
+    }
+    timer_.expires_at(plan.due);
+    timer_.async_wait([self = shared_from_this()](beast::error_code failed) {
+        if (!failed) self->advance();
+    });
+}
+
+void StreamClient::send_window(const Playback::Plan& plan) {
+    window_ = context_.store.find(session_, plan.window);
+    if (!window_) return load_window(plan.window);
+    playback_->begin_send(Clock::now());
+    end_told_ = false;
+    sending_ = true;
+    context_.store.read_ahead(session_, plan.window);
+    socket_.next_layer().async_write_some(
+        net::buffer(window_->bytes),
+        [self = shared_from_this(), due = plan.due](beast::error_code failed, std::size_t) {
+            self->sending_ = false;
+            self->window_ = nullptr;
+            if (failed) return self->ended();
+            self->on_window_sent(due);
+            self->advance();
+        });
+}
+
+void StreamClient::on_window_sent(Playback::Time due) {
+    const auto now = Clock::now();
+    playback_->finish_send(now);
+    const bool paced = playback_->speed() <= Playback::kMaxPacedSpeed;
+    context_.metrics.window_sent(paced ? std::chrono::duration<double>(now - due).count() : 0.0);
+    const auto dropped = playback_->dropped_windows();
+    if (dropped == dropped_told_) return;
+    context_.metrics.windows_dropped(dropped - dropped_told_);
+    dropped_told_ = dropped;
+    state_due_ = true;
+}
+
+void StreamClient::load_window(std::size_t index) {
+    if (loading_) return;
+    loading_ = true;
+    context_.store.load(session_, index, [self = shared_from_this()](const Result<void>& loaded) {
+        self->loading_ = false;
+        if (self->over_) return;
+        if (!loaded) {
+            self->failure_ = loaded.error().message;
+        } else {
+            self->playback_->slip(Clock::now());
+        }
+        self->advance();
+    });
+}
+
+// A client that only listens is done; one that steers may want to go back.
+void StreamClient::on_end() {
+    if (!interactive_) return close(websocket::close_code::normal);
+    if (std::exchange(end_told_, true)) return;
+    send_text(state_message(*playback_));
+}
+
+void StreamClient::send_text(std::string_view message) {
+    text_.clear();
+    append_ws_message(text_, WsOpcode::text, message);
+    sending_ = true;
+    socket_.next_layer().async_write_some(net::buffer(text_),
+                                          [self = shared_from_this()](beast::error_code failed, std::size_t) {
+                                              self->sending_ = false;
+                                              if (failed) return self->ended();
+                                              self->advance();
+                                          });
+}
+
+void StreamClient::fail(std::string_view message) {
+    if (over_ || !socket_.is_open()) return;
+    send_text(error_message(message));  // the close waits for it, see WholeWriteStream
+    close(websocket::close_code::internal_error);
+}
+
+void StreamClient::close(websocket::close_code code) {
+    if (over_) return;
+    ended();
+    socket_.async_close(code, [self = shared_from_this()](beast::error_code) {});
+}
+
+void start_stream_client(StreamContext& context, beast::tcp_stream&& stream, UpgradeRequest upgrade,
+                         const StreamRequest& request) {
+    std::make_shared<StreamClient>(context, std::move(stream), std::move(upgrade), request)->start();
+}
+
+void close_stream_clients(StreamContext& context) {
+    std::vector<std::shared_ptr<StreamClient>> clients;
+    for (auto* client : context.clients) clients.push_back(client->shared_from_this());
+    for (const auto& client : clients) client->close(websocket::close_code::going_away);
+}
+
+}  // namespace spymaster::serve

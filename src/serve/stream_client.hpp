@@ -1,0 +1,39 @@
+// One WebSocket client of /v1/velocity/stream.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <set>
+
+#include "serve/metrics.hpp"
+#include "serve/request.hpp"
+#include "serve/server.hpp"
+#include "serve/window_store.hpp"
+
+namespace spymaster::serve {
+
+class StreamClient;
+
+// What all clients share; outlives them.
+struct StreamContext {
+    WindowStore& store;
+    Metrics& metrics;
+    const ServeOptions& options;
+    std::set<StreamClient*> clients;
+};
+
+using UpgradeRequest = boost::beast::http::request<boost::beast::http::empty_body>;
+
+// Completes the handshake and plays, keeping itself alive until the connection ends. On the server's thread.
+void start_stream_client(StreamContext& context, boost::beast::tcp_stream&& stream, UpgradeRequest upgrade,
+                         const StreamRequest& request);
+
+// Every client gets close 1001.
+void close_stream_clients(StreamContext& context);
+
+}  // namespace spymaster::serve

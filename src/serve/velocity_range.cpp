@@ -1,0 +1,44 @@
+#include "serve/velocity_range.hpp"
+
+namespace spymaster::serve {
+
+namespace {
+
+// In one chunk: enough for few writes, little enough to hold for a client that reads slowly.
+constexpr std::size_t kWindowsInChunk = 8;
+
+}  // namespace
+
+void VelocityRange::next(OnParts on_parts) {
+    if (stage_ == Stage::schema) {
+        stage_ = next_ < last_ ? Stage::batches : Stage::end;
+        return on_parts(std::vector<BodyPart>{{session_, session_->velocity_schema_message()}});
+    }
+    if (stage_ == Stage::batches) return next_batches(std::move(on_parts));
+    if (stage_ == Stage::end) {
+        stage_ = Stage::done;
+        return on_parts(std::vector<BodyPart>{{nullptr, kArrowEnd}});
+    }
+    on_parts(std::vector<BodyPart>());
+}
+
+void VelocityRange::next_batches(OnParts on_parts) {
+    std::vector<BodyPart> parts;
+    while (next_ < last_ && parts.size() < kWindowsInChunk) {
+        auto window = store_.find(session_, next_);
+        if (!window) break;
+        next_ += 1;
+        if (const auto batch = window->velocity_batch(); !batch.empty())
+            parts.push_back({std::move(window), batch});
+    }
+    if (next_ == last_) stage_ = Stage::end;
+    if (!parts.empty()) return on_parts(std::move(parts));
+    if (stage_ == Stage::end) return next(std::move(on_parts));
+    store_.load(session_, next_,
+                [self = shared_from_this(), on_parts = std::move(on_parts)](const Result<void>& loaded) {
+                    if (!loaded) return on_parts(loaded.error());
+                    self->next_batches(on_parts);
+                });
+}
+
+}  // namespace spymaster::serve

@@ -1,0 +1,37 @@
+// /v1/velocity.arrow: the velocity surfaces of a range of windows as one Arrow IPC stream, one record batch a
+// window.
+//
+// The batches are those of the stream's frames, already encoded and shared; nothing is copied.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "serve/reply.hpp"
+#include "serve/window_store.hpp"
+
+namespace spymaster::serve {
+
+class VelocityRange : public BodySource, public std::enable_shared_from_this<VelocityRange> {
+  public:
+    static constexpr std::size_t kMaxWindows = 1800;
+
+    // Windows [first, last) of the session. REQUIRES: first <= last <= window_ends()->size()
+    VelocityRange(WindowStore& store, WindowStore::SessionPtr session, std::size_t first, std::size_t last)
+        : store_(store), session_(std::move(session)), next_(first), last_(last) {}
+
+    void next(OnParts on_parts) override;
+
+  private:
+    enum class Stage : std::uint8_t { schema, batches, end, done };
+
+    void next_batches(OnParts on_parts);
+
+    WindowStore& store_;
+    WindowStore::SessionPtr session_;
+    std::size_t next_;
+    std::size_t last_;
+    Stage stage_ = Stage::schema;
+};
+
+}  // namespace spymaster::serve
