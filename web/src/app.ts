@@ -1,0 +1,331 @@
+// The page put together: what arrives goes to the picture, what a person does goes to the playback, and the address of
+// the page says where both are.
+import { FieldsBar } from './gui/fields_bar';
+import { Help } from './gui/help';
+import { element } from './gui/element';
+import { actionOf, type KeyAction, nextSpeed, typesText } from './gui/keys';
+import { Picture } from './gui/picture';
+import { listenToPointer } from './gui/pointer';
+import { composePicture, savePicture } from './gui/screenshot';
+import { SeriesPanel } from './gui/series_panel';
+import { TopBar } from './gui/top_bar';
+import { Transport } from './gui/transport';
+import { readCell } from './gui/crosshair';
+import { LAYERS, layerIndex } from './layers/list';
+import { timeOfDay } from './model/clock';
+import { readPreferences, writePreferences } from './model/preferences';
+import { readUrl, SPEEDS, type UrlState, writeUrl } from './model/url_state';
+import { Playback } from './playback';
+import { type CatalogSession, fetchCatalog } from './wire/catalog';
+import type { WireColumn } from './wire/decode_velocity';
+
+const EMPTY_LAKE = 'The lake is empty. Fill it with `make demo`, or with `spymaster simulate && spymaster run --product-type future_mbo --layer all`.';
+/** Without a place in the address a session opens five minutes in, with those five minutes already drawn. */
+const OPENS_AFTER_SECONDS = 300;
+const ADDRESS_EVERY_MS = 1000;
+const ASK_AGAIN_MS = 2000;
+
+export class App {
+  readonly playback: Playback;
+  readonly picture: Picture;
+  /** Main-thread milliseconds each of the last windows took to take in. */
+  readonly windowTimes: number[] = [];
+  private readonly top: TopBar;
+  private readonly fields: FieldsBar;
+  private readonly transport: Transport;
+  private readonly help = new Help();
+  private readonly preferences = readPreferences(localStorage);
+  private readonly base = location.origin;
+  private wanted: UrlState = readUrl(location.search);
+  private catalog: CatalogSession[] = [];
+  private addressTimer: ReturnType<typeof setTimeout> | undefined;
+  private problems: string[] = [];
+
+  constructor(root: HTMLElement, worker: Worker) {
+    this.playback = new Playback(worker, {
+      column: (column) => this.column(column),
+      window: () => this.window(),
+      snapshots: () => this.snapshots(),
+      progress: () => this.progress(),
+      state: () => this.showState(),
+      connection: () => this.connection(),
+      problem: (detail) => this.problem(detail),
+    });
+    this.top = new TopBar({
+      pick: (symbol, dt) => this.pick(symbol, dt),
+      palette: () => this.act({ do: 'palette' }),
+      theme: () => this.act({ do: 'theme' }),
+      help: () => this.help.keys(),
+    });
+    this.fields = new FieldsBar((index) => this.act({ do: 'field', index }), (index) => this.help.explain(index));
+    this.transport = new Transport({
+      toggle: () => this.act({ do: 'toggle' }),
+      step: (windows) => this.act({ do: 'step', windows }),
+      speed: (speed) => this.speed(speed),
+      seek: (second) => this.playback.seek(second),
+      follow: () => this.act({ do: 'follow' }),
+    });
+    const series = new SeriesPanel(this.preferences.folded, (folded) => this.prefer({ folded }));
+    this.picture = new Picture(this.playback, series, () => this.transport.update(this.playback, this.picture.camera.following));
+    root.append(this.top.node, this.fields.node, this.picture.node, series.node, this.transport.node, this.help.node);
+    this.listen();
+    this.picture.look.layer = layerIndex(this.wanted.field);
+    this.applyLook();
+    void this.start();
+  }
+
+  /** For tests and the curious: what is on the screen and what it cost. */
+  get seconds(): { now: number | null; problems: readonly string[] } {
+    return { now: this.playback.now, problems: this.problems };
+  }
+
+  act(action: KeyAction): void {
+    const { camera } = this.picture;
+    const { state, now } = this.playback;
+    switch (action.do) {
+      case 'toggle':
+        return this.toggle();
+      case 'step':
+        return this.playback.control({ type: 'step', windows: action.windows });
+      case 'faster':
+        return this.speed(nextSpeed(state.speed, action.by, SPEEDS));
+      case 'field':
+        this.picture.look.layer = action.index;
+        return this.applyLook();
+      case 'follow':
+        camera.follow(now === null ? camera.centreTick : this.playback.ring.spotTick(now) || camera.centreTick);
+        return this.moved();
+      case 'goto':
+        return this.transport.focusGoto();
+      case 'pick':
+        return this.top.focusPicker();
+      case 'help':
+        return this.help.keys();
+      case 'save':
+        return this.save();
+      case 'copy':
+        return this.copy();
+      case 'palette':
+        return this.prefer({ palette: this.preferences.palette === 'safe' ? 'specified' : 'safe' });
+      case 'theme':
+        return this.prefer({ theme: this.preferences.theme === 'light' ? 'dark' : 'light' });
+      case 'escape':
+        this.picture.crosshair.unpin();
+        this.picture.range.clear();
+        return this.picture.invalidate();
+    }
+  }
+
+  private async start(): Promise<void> {
+    this.picture.notice.show('Loading the catalogue …');
+    for (;;) {
+      try {
+        this.catalog = await fetchCatalog(this.base);
+        if (this.catalog.length > 0) break;
+        this.top.connectionWord({ connection: 'connected', detail: '' });
+        this.picture.notice.show(EMPTY_LAKE);
+      } catch (error) {
+        this.top.connectionWord({ connection: 'connecting', detail: String(error) });
+      }
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    }
+    const { symbol, dt } = this.wanted;
+    const fits = (session: CatalogSession) => (!symbol || session.symbol === symbol) && (!dt || session.dt === dt);
+    const session = this.catalog.find(fits);
+    if (!session) this.problem(`${symbol ?? ''} ${dt ?? ''} is not in the lake: showing the newest session`);
+    this.open(session ?? this.catalog[0], session ? this.wanted : { ...this.wanted, second: undefined });
+  }
+
+  private open(session: CatalogSession, wanted: UrlState): void {
+    const opening = Math.min(session.first + OPENS_AFTER_SECONDS, Math.floor((session.first + session.last) / 2));
+    const at = Math.min(session.last, Math.max(session.first, wanted.second ?? opening));
+    this.picture.notice.show(`Loading ${session.symbol} ${session.dt} …`);
+    this.picture.reset(session.first);
+    this.top.setCatalog(this.catalog, session);
+    this.transport.setRange(session.first, session.last);
+    const { camera } = this.picture;
+    if (wanted.zoomTime !== undefined) camera.setZoom(wanted.zoomTime, wanted.zoomPrice ?? wanted.zoomTime);
+    if (wanted.centrePrice !== undefined) this.picture.place((wanted.centrePrice * 1e9) / session.tickInt, wanted.back ?? 0);
+    this.playback.open(this.base, session, at, wanted.speed ?? this.playback.state.speed, wanted.paused ?? false);
+    this.picture.invalidate();
+  }
+
+  private pick(symbol: string, dt: string): void {
+    const session = this.catalog.find((entry) => entry.symbol === symbol && entry.dt === dt);
+    if (session) this.open(session, { paused: !this.playback.state.playing });
+    this.picture.surface.focus();
+  }
+
+  private column(column: WireColumn): void {
+    this.picture.scene.setColumn(column.second, column.spotTick, column.cells, this.quality(column.second));
+  }
+
+  private quality(second: number): number {
+    return this.playback.snapshots.quality(second);
+  }
+
+  private window(): void {
+    const began = performance.now();
+    const { playback } = this;
+    if (playback.now === null) return;
+    this.picture.notice.show('');
+    this.picture.spotMoved(playback.ring.spotTick(playback.now));
+    this.showState();
+    this.addressLater();
+    this.windowTimes.push(performance.now() - began + playback.lastUploadMs);
+    if (this.windowTimes.length > 240) this.windowTimes.shift();
+  }
+
+  /** Quality of every column already drawn; columns that come later ask for theirs. */
+  private snapshots(): void {
+    const { ring, snapshots } = this.playback;
+    for (const second of snapshots.columns.second) {
+      if (ring.has(second)) this.picture.scene.setFacts(second, ring.spotTick(second), snapshots.quality(second));
+    }
+    this.showState();
+  }
+
+  private progress(): void {
+    this.picture.invalidate();
+  }
+
+  private showState(): void {
+    this.top.update(this.playback);
+    this.picture.invalidate();
+  }
+
+  private connection(): void {
+    const { connection, detail, session } = this.playback;
+    if (connection === 'refused') this.picture.notice.show(`${session?.symbol} ${session?.dt}: ${detail}`);
+    this.showState();
+  }
+
+  private problem(detail: string): void {
+    this.problems.push(detail);
+    if (this.problems.length > 50) this.problems.shift();
+    console.warn(detail);
+  }
+
+  private toggle(): void {
+    const { state, session } = this.playback;
+    if (state.ended && session) this.playback.seek(session.first);
+    this.playback.control({ type: state.playing && !state.ended ? 'pause' : 'resume' });
+  }
+
+  private speed(speed: number): void {
+    this.playback.control({ type: 'speed', speed });
+  }
+
+  private prefer(change: Partial<typeof this.preferences>): void {
+    Object.assign(this.preferences, change);
+    writePreferences(localStorage, this.preferences);
+    this.applyLook();
+  }
+
+  private applyLook(): void {
+    const { look } = this.picture;
+    look.safe = this.preferences.palette === 'safe';
+    look.light = this.preferences.theme === 'light';
+    document.documentElement.dataset.theme = this.preferences.theme;
+    this.top.setSafe(look.safe);
+    this.fields.show(look.layer, look);
+    this.moved();
+  }
+
+  private moved(): void {
+    this.picture.invalidate();
+    this.addressLater();
+  }
+
+  private addressLater(): void {
+    this.addressTimer ??= setTimeout(() => {
+      this.addressTimer = undefined;
+      this.writeAddress();
+    }, ADDRESS_EVERY_MS);
+  }
+
+  private writeAddress(): void {
+    const { session, now, state } = this.playback;
+    const { camera, look } = this.picture;
+    if (!session || now === null) return;
+    const away = camera.following ? {} : { centrePrice: (camera.centreTick * session.tickInt) / 1e9, back: camera.back };
+    const seen: UrlState = { symbol: session.symbol, dt: session.dt, second: now, field: LAYERS[look.layer].id, ...away };
+    Object.assign(seen, { zoomTime: camera.zoomTime, zoomPrice: camera.zoomPrice, speed: state.speed, paused: !state.playing });
+    history.replaceState(null, '', writeUrl(seen));
+  }
+
+  private save(): void {
+    const { session, now } = this.playback;
+    if (!session || now === null) return;
+    this.picture.drawNow();
+    const { gridCanvas: canvas, pixelRatio: dpr, camera, priceAxis, timeAxis, look } = this.picture;
+    const [ink, ground] = look.light ? ['#222', '#f7f7f4'] : ['#ccc', '#0a0a0f'];
+    const layer = LAYERS[look.layer].name;
+    const { symbol, dt } = session;
+    const parts = { canvas, dpr, camera, symbol, dt, now, layer, ink, ground, priceMarks: priceAxis.marks, timeMarks: timeAxis.marks };
+    savePicture(composePicture(parts), `${symbol}_${dt}_${timeOfDay(now, 'UTC').replaceAll(':', '')}Z.png`);
+  }
+
+  private copy(): void {
+    const { now, session } = this.playback;
+    const cell = now === null ? null : this.picture.crosshair.cell(this.picture.camera, now);
+    if (!cell || !session) return;
+    const lines = readCell(this.playback, cell).map(({ name, text }) => `${name}\t${text}`);
+    void navigator.clipboard.writeText([`${session.symbol} ${session.dt}`, ...lines].join('\n'));
+  }
+
+  private listen(): void {
+    window.addEventListener('keydown', (event) => {
+      if (typesText(event.target) || this.help.node.open) return;
+      // A button reached by keyboard is pressed by Space; one that was clicked does not keep the focus (below).
+      if (event.key === ' ' && event.target instanceof HTMLButtonElement) return;
+      const action = actionOf(event, LAYERS.length);
+      if (!action) return;
+      event.preventDefault();
+      this.act(action);
+    });
+    window.addEventListener('click', (event) => {
+      if (event.detail > 0 && document.activeElement instanceof HTMLButtonElement) document.activeElement.blur();
+    });
+    listenToPointer(this.picture.surface, {
+      hover: (x, y) => {
+        this.picture.crosshair.move(x, y);
+        this.picture.invalidate('cursor');
+      },
+      leave: () => {
+        this.picture.crosshair.leave();
+        this.picture.invalidate('cursor');
+      },
+      pan: (dx, dy) => {
+        this.picture.camera.pan(dx, dy);
+        this.moved();
+      },
+      zoom: (x, y, factor, axes) => {
+        this.picture.camera.zoomAt(x, y, factor, axes);
+        this.moved();
+      },
+      pin: () => {
+        if (this.playback.now !== null) this.picture.crosshair.togglePin(this.picture.camera, this.playback.now);
+        this.picture.invalidate('cursor');
+      },
+      follow: () => this.act({ do: 'follow' }),
+      rangeDragged: (from, to) => this.dragRange(from, to),
+      rangeDone: () => {
+        if (this.playback.session) void this.picture.range.ask(this.base, this.playback.session);
+      },
+    });
+  }
+
+  private dragRange(from: { x: number; y: number }, to: { x: number; y: number }): void {
+    const { camera, range } = this.picture;
+    const { now, session } = this.playback;
+    if (now === null || !session) return;
+    const end = (px: number) => Math.min(now, Math.max(session.first, now - Math.floor(-camera.xOfPixel(px))));
+    const tick = (py: number) => Math.floor(camera.tickOfPixel(py) + 0.5);
+    const [seconds, ticks] = [[end(from.x), end(to.x)], [tick(from.y), tick(to.y)]];
+    range.drag({ first: Math.min(...seconds), last: Math.max(...seconds), low: Math.min(...ticks), high: Math.max(...ticks) });
+    this.picture.invalidate();
+  }
+}
+
+export const appRoot = (): HTMLElement => document.getElementById('page') ?? document.body.appendChild(element('div', { id: 'page' }));

@@ -1,0 +1,132 @@
+// The crosshair and the small table of what is in the cell under it. A click pins it; `c` copies it as text.
+import { LAYERS } from '../layers/list';
+import type { Camera } from '../model/camera';
+import { isoText, NEW_YORK, timeOfDay } from '../model/clock';
+import { FIELDS, isMissing, SIDE_ASK, SIDE_BID, SIDE_PLANE } from '../model/grid';
+import { priceText } from '../model/price_axis';
+import { INVALID, qualityWords } from '../model/snapshots';
+import type { Playback } from '../playback';
+import { element, setText } from './element';
+
+export interface Cell {
+  second: number;
+  tick: number;
+}
+
+export interface Reading {
+  name: string;
+  text: string;
+}
+
+const RHO = FIELDS.indexOf('rho');
+
+/** Everything the page knows of a cell, as name and text; the table and the copied text both come from here. */
+export function readCell(playback: Playback, cell: Cell): Reading[] {
+  const { ring, snapshots, session } = playback;
+  const spot = ring.spotTick(cell.second);
+  const rel = cell.tick - spot;
+  const readings: Reading[] = [
+    { name: 'Time', text: `${timeOfDay(cell.second, NEW_YORK)} New York` },
+    { name: 'UTC', text: isoText(cell.second) },
+    { name: 'Price', text: priceText((cell.tick * (session?.tickInt ?? 0)) / 1e9) },
+  ];
+  if (spot !== 0) readings.push({ name: 'From spot', text: rel === 0 ? 'at spot ref' : `${Math.abs(rel)} ticks ${rel > 0 ? 'above' : 'below'}` });
+  const invalid = (snapshots.quality(cell.second) & INVALID) !== 0;
+  if (!invalid && ring.has(cell.second)) {
+    const side = ring.value(cell.second, cell.tick, SIDE_PLANE);
+    const rho = ring.value(cell.second, cell.tick, RHO);
+    readings.push({ name: 'Side', text: side === SIDE_ASK ? 'ask' : side === SIDE_BID ? 'bid' : 'outside the grid' });
+    for (const layer of LAYERS) {
+      const value = ring.value(cell.second, cell.tick, FIELDS.indexOf(layer.field));
+      readings.push({ name: layer.name, text: isMissing(value) ? 'no value' : layer.words(value) });
+    }
+    // rho is log(1 + lots): said as lots, which is what a reader of a book counts in.
+    readings.push({ name: 'Depth', text: isMissing(rho) ? 'no value' : `${Math.round(Math.expm1(rho))} lots (rho ${rho.toFixed(3)})` });
+  }
+  const words = ring.has(cell.second) || snapshots.rowOf(cell.second) >= 0 ? qualityWords(snapshots, cell.second) : ['not loaded'];
+  for (const text of words) readings.push({ name: 'Data', text });
+  return readings;
+}
+
+export class Crosshair {
+  readonly node = element('div', { class: 'crosshair', 'aria-hidden': 'true' });
+  readonly table = element('table', { class: 'readings num', 'aria-label': 'Values in the cell under the crosshair' });
+  private readonly vertical = element('i', { class: 'v' });
+  private readonly horizontal = element('i', { class: 'h' });
+  private readonly priceTag = element('span', { class: 'tag price num' });
+  private readonly timeTag = element('span', { class: 'tag time num' });
+  private readonly rows: { row: HTMLElement; name: HTMLElement; text: HTMLElement }[] = [];
+  private pointer: { x: number; y: number } | null = null;
+  private pinned: Cell | null = null;
+
+  constructor() {
+    this.node.append(this.vertical, this.horizontal, this.priceTag, this.timeTag);
+    this.node.hidden = true;
+    this.table.hidden = true;
+  }
+
+  move(x: number, y: number): void {
+    this.pointer = { x, y };
+  }
+
+  leave(): void {
+    this.pointer = null;
+  }
+
+  /** Pins the cell under the pointer, or lets go of the one that is pinned. */
+  togglePin(camera: Camera, now: number): void {
+    this.pinned = this.pinned ? null : this.under(camera, now);
+  }
+
+  unpin(): void {
+    this.pinned = null;
+  }
+
+  cell(camera: Camera, now: number): Cell | null {
+    return this.pinned ?? this.under(camera, now);
+  }
+
+  get isPinned(): boolean {
+    return this.pinned !== null;
+  }
+
+  update(playback: Playback, camera: Camera, size: { width: number; height: number }): void {
+    const now = playback.now;
+    const cell = now === null ? null : this.cell(camera, now);
+    this.node.hidden = this.table.hidden = cell === null;
+    if (cell === null || now === null) return;
+    const x = this.pinned ? camera.pixelOfX(cell.second - now - 0.5) : (this.pointer?.x ?? 0);
+    const y = this.pinned ? camera.pixelOfTick(cell.tick) : (this.pointer?.y ?? 0);
+    this.node.dataset.pinned = this.table.dataset.pinned = String(this.isPinned);
+    this.vertical.style.transform = `translateX(${x.toFixed(1)}px)`;
+    this.horizontal.style.transform = `translateY(${y.toFixed(1)}px)`;
+    setText(this.priceTag, ((cell.tick * (playback.session?.tickInt ?? 0)) / 1e9).toFixed(2));
+    this.priceTag.style.transform = `translateY(${y.toFixed(1)}px)`;
+    setText(this.timeTag, timeOfDay(cell.second, NEW_YORK));
+    this.timeTag.style.transform = `translateX(${Math.min(size.width - 34, Math.max(34, x)).toFixed(1)}px)`;
+    this.fill(cell.second > now ? [{ name: 'Time', text: `${timeOfDay(cell.second, NEW_YORK)} New York, not yet` }] : readCell(playback, cell));
+  }
+
+  private under(camera: Camera, now: number): Cell | null {
+    if (!this.pointer) return null;
+    // A window covers the second that ends at its stamp.
+    const second = now - Math.floor(-camera.xOfPixel(this.pointer.x));
+    return { second, tick: Math.floor(camera.tickOfPixel(this.pointer.y) + 0.5) };
+  }
+
+  private fill(readings: Reading[]): void {
+    while (this.rows.length < readings.length) {
+      const [name, text] = [element('th', { scope: 'row' }), element('td')];
+      const row = element('tr', {}, name, text);
+      this.rows.push({ row, name, text });
+      this.table.append(row);
+    }
+    this.rows.forEach(({ row, name, text }, i) => {
+      row.hidden = i >= readings.length;
+      if (row.hidden) return;
+      setText(name, readings[i].name);
+      setText(text, readings[i].text);
+      row.className = readings[i].name === 'Data' ? 'data' : '';
+    });
+  }
+}

@@ -1,0 +1,56 @@
+// All keys, on `?`; and the formula page of the docs, on the legend's word.
+import { LAYERS } from '../layers/list';
+import { button, element } from './element';
+
+export const KEYS: readonly (readonly [string, string])[] = [
+  ['Space', 'play or pause'],
+  ['← →', 'step a second'],
+  ['Shift ← →', 'step a minute'],
+  ['+ −', 'faster, slower'],
+  ['g', 'go to a time'],
+  ['/', 'pick symbol and date'],
+  ['f  Home', 'follow the spot again (also a double click)'],
+  [`1 – ${LAYERS.length}`, LAYERS.map((layer) => layer.name.toLowerCase()).join(', ')],
+  ['drag', 'move about; stops following'],
+  ['wheel', 'zoom; with Shift time only, with Alt price only'],
+  ['Shift drag', 'what happened in a range: added, pulled, filled, traded'],
+  ['click', 'pin the crosshair, and let it go'],
+  ['c', 'copy the cell under the crosshair'],
+  ['s', 'save a picture'],
+  ['p', 'colour-blind-safe colours'],
+  ['t', 'light or dark'],
+  ['Esc', 'close, let go'],
+  ['?', 'this list'],
+];
+
+export class Help {
+  readonly node = element('dialog', { class: 'help', 'aria-label': 'Help' });
+
+  constructor() {
+    this.node.addEventListener('click', (event) => {
+      if (event.target === this.node) this.node.close();
+    });
+  }
+
+  keys(): void {
+    const rows = KEYS.map(([key, text]) => element('tr', {}, element('th', { scope: 'row' }, element('kbd', {}, key)), element('td', {}, text)));
+    this.open('Keys', element('table', {}, ...rows));
+  }
+
+  /** What the layer in force is, in a sentence and as a formula. */
+  explain(index: number): void {
+    const layer = LAYERS[index];
+    this.open(
+      layer.name,
+      element('p', {}, layer.sentence),
+      element('p', { class: 'num' }, layer.formula),
+      element('p', { class: 'faint' }, `Column ${layer.field} of physics_surface_1s${layer.unit ? `, in ${layer.unit}` : ', no unit'}; the derivation is in docs/physics.md.`),
+    );
+  }
+
+  private open(title: string, ...body: Node[]): void {
+    const close = button('×', 'Close  Esc', () => this.node.close(), { class: 'close' });
+    this.node.replaceChildren(close, element('h2', {}, title), ...body);
+    if (!this.node.open) this.node.showModal();
+  }
+}

@@ -1,0 +1,57 @@
+// Keys of the page. Pure: an event in, the name of an action out; a test goes through the list.
+
+export type KeyAction =
+  | { do: 'toggle' | 'goto' | 'pick' | 'help' | 'follow' | 'save' | 'copy' | 'palette' | 'theme' | 'escape' }
+  | { do: 'step'; windows: number }
+  | { do: 'faster'; by: 1 | -1 }
+  | { do: 'field'; index: number };
+
+export interface KeyPress {
+  key: string;
+  shiftKey: boolean;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+}
+
+const PLAIN: Record<string, KeyAction> = {
+  ' ': { do: 'toggle' },
+  g: { do: 'goto' },
+  '/': { do: 'pick' },
+  '?': { do: 'help' },
+  f: { do: 'follow' },
+  Home: { do: 'follow' },
+  s: { do: 'save' },
+  c: { do: 'copy' },
+  p: { do: 'palette' },
+  t: { do: 'theme' },
+  Escape: { do: 'escape' },
+  '+': { do: 'faster', by: 1 },
+  '=': { do: 'faster', by: 1 },
+  '-': { do: 'faster', by: -1 },
+  '−': { do: 'faster', by: -1 },
+};
+
+export function actionOf(press: KeyPress, layers: number): KeyAction | null {
+  if (press.ctrlKey || press.metaKey || press.altKey) return null;
+  if (press.key === 'ArrowLeft') return { do: 'step', windows: press.shiftKey ? -60 : -1 };
+  if (press.key === 'ArrowRight') return { do: 'step', windows: press.shiftKey ? 60 : 1 };
+  if (/^[1-9]$/.test(press.key)) {
+    const index = Number(press.key) - 1;
+    return index < layers ? { do: 'field', index } : null;
+  }
+  return PLAIN[press.key] ?? PLAIN[press.key.toLowerCase()] ?? null;
+}
+
+/** The next of the offered speeds up or down; from a speed not on the list, its neighbour. */
+export function nextSpeed(speed: number, by: 1 | -1, speeds: readonly number[]): number {
+  const beyond = by > 0 ? speeds.filter((s) => s > speed) : speeds.filter((s) => s < speed).reverse();
+  return beyond[0] ?? speed;
+}
+
+/** Where typing belongs to the element, not to the page. */
+export function typesText(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return target.type === 'text';
+  return target instanceof HTMLSelectElement || target.isContentEditable;
+}

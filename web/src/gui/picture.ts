@@ -1,0 +1,182 @@
+// The picture: canvas, axes, crosshair, readings and small series over one camera. Draws at most once a frame, and of that
+// only what was asked for: a moved pointer does not redraw the grid.
+import { LAYERS } from '../layers/list';
+import { Camera } from '../model/camera';
+import { spacingOf } from '../model/price_axis';
+import { timeStep } from '../model/time_axis';
+import type { Playback } from '../playback';
+import { Scene, type SceneState } from '../views/scene';
+import { PriceAxis, TimeAxis } from './axes';
+import { Crosshair } from './crosshair';
+import { element, setText } from './element';
+import { Hud } from './hud';
+import { Notice } from './notice';
+import { RangePanel } from './range_panel';
+import type { SeriesPanel } from './series_panel';
+
+export interface PictureLook {
+  layer: number;
+  safe: boolean;
+  light: boolean;
+}
+
+export interface FrameTimes {
+  draw: number[];
+}
+
+const KEPT_TIMES = 240;
+const SERIES_STYLE = {
+  dark: { bar: '#4d7f99', ground: '#0a0a0f', now: '#2a4a55' },
+  light: { bar: '#5f93ad', ground: '#f7f7f4', now: '#9fc3d0' },
+};
+
+export class Picture {
+  readonly node: HTMLElement;
+  readonly camera = new Camera();
+  readonly crosshair = new Crosshair();
+  readonly range = new RangePanel();
+  readonly notice = new Notice();
+  readonly priceAxis = new PriceAxis();
+  readonly timeAxis = new TimeAxis();
+  readonly scene: Scene;
+  readonly surface = element('div', { class: 'surface', role: 'img', 'aria-label': 'Liquidity by price and time', tabindex: '0' });
+  readonly times: FrameTimes = { draw: [] };
+  look: PictureLook = { layer: 0, safe: false, light: false };
+  private readonly hud = new Hud();
+  private readonly forecast = element('div', { class: 'forecast faint' }, 'no forecast yet');
+  private readonly canvas = element('canvas', { class: 'grid' });
+  private level: 'none' | 'cursor' | 'full' = 'none';
+  private size = { width: 1, height: 1 };
+  private dpr = 1;
+  private placed = false;
+
+  constructor(
+    private readonly playback: Playback,
+    private readonly series: SeriesPanel,
+    /** After a full draw: the camera may have moved. */
+    private readonly drawn: () => void,
+  ) {
+    this.scene = new Scene(this.canvas, playback.ring, () => this.invalidate());
+    const over = element('div', { class: 'over' }, this.hud.node, this.crosshair.table, this.range.node);
+    this.surface.append(this.canvas, this.forecast, this.range.rectangle, this.crosshair.node, over, this.notice.node);
+    this.node = element('main', { class: 'picture' }, this.surface, this.priceAxis.node, this.timeAxis.node);
+    new ResizeObserver(() => this.resized()).observe(this.surface);
+    window.addEventListener('resize', () => this.resized());
+  }
+
+  invalidate(level: 'cursor' | 'full' = 'full'): void {
+    if (this.level === 'none') requestAnimationFrame(() => this.frame());
+    if (this.level !== 'full') this.level = level;
+  }
+
+  /** A new session: the next spot decides where the picture looks, unless it is placed before. */
+  reset(firstSecond: number): void {
+    this.scene.reset(firstSecond);
+    this.placed = false;
+    this.crosshair.unpin();
+    this.range.clear();
+  }
+
+  place(centreTick: number, back: number): void {
+    this.camera.place(centreTick, back);
+    this.placed = true;
+  }
+
+  spotMoved(spotTick: number): void {
+    if (spotTick === 0) return;
+    if (!this.placed) this.camera.follow(spotTick);
+    else this.camera.spotMoved(spotTick);
+    this.placed = true;
+  }
+
+  sceneState(): SceneState {
+    const { camera, playback, look } = this;
+    return {
+      now: playback.now,
+      left: camera.left,
+      bottom: camera.bottom,
+      secondsPerPixel: camera.secondsPerPixel,
+      ticksPerPixel: camera.ticksPerPixel,
+      layer: look.layer,
+      safe: look.safe,
+      light: look.light,
+      spacing: spacingOf(playback.session?.tickInt ?? 250_000_000),
+      timeStep: timeStep(camera.secondsPerPixel),
+      nowAlpha: playback.connection === 'connected' ? 1 : 0.25,
+    };
+  }
+
+  /** Draws at once, outside the frame: for a picture to keep and for tests that read pixels. */
+  drawNow(): void {
+    this.scene.draw(this.sceneState(), this.dpr);
+  }
+
+  /** Place of a cell's middle in CSS pixels of the surface; null before the first window. */
+  cellAt(second: number, tick: number): { x: number; y: number } | null {
+    if (this.playback.now === null) return null;
+    return { x: this.camera.pixelOfX(second - this.playback.now - 0.5), y: this.camera.pixelOfTick(tick) };
+  }
+
+  pixelAt(x: number, y: number): [number, number, number] {
+    this.drawNow();
+    return this.scene.readPixel(Math.floor(x * this.dpr), Math.floor(y * this.dpr));
+  }
+
+  get pixelRatio(): number {
+    return this.dpr;
+  }
+
+  get gridCanvas(): HTMLCanvasElement {
+    return this.canvas;
+  }
+
+  private frame(): void {
+    const level = this.level;
+    this.level = 'none';
+    if (level === 'full') {
+      const began = performance.now();
+      const more = this.camera.glide();
+      this.drawAll();
+      this.times.draw.push(performance.now() - began);
+      if (this.times.draw.length > KEPT_TIMES) this.times.draw.shift();
+      this.drawn();
+      if (more) this.invalidate();
+    }
+    this.crosshair.update(this.playback, this.camera, this.size);
+  }
+
+  private drawAll(): void {
+    const { camera, playback, size } = this;
+    const state = this.sceneState();
+    this.scene.draw(state, this.dpr);
+    const spotTick = playback.now === null ? 0 : playback.ring.spotTick(playback.now);
+    this.priceAxis.update(camera, size.height, playback.session?.tickInt ?? 250_000_000, spotTick);
+    if (playback.now !== null) this.timeAxis.update(camera, size.width, playback.now, state.timeStep);
+    this.hud.update(playback, camera);
+    this.range.place(camera, playback.now);
+    this.series.update(playback, camera, this.dpr, this.look.light ? SERIES_STYLE.light : SERIES_STYLE.dark);
+    this.margin();
+    this.surface.setAttribute('aria-label', `${LAYERS[this.look.layer].name} by price and time`);
+  }
+
+  /** The right 30 %: where a forecast belongs, and what is said while there is none. */
+  private margin(): void {
+    const left = Math.max(0, this.camera.pixelOfX(0));
+    const width = this.size.width - left;
+    this.forecast.hidden = this.playback.now === null || width < 120 || this.playback.forecast.length > 0;
+    this.forecast.style.transform = `translateX(${left.toFixed(1)}px)`;
+    this.forecast.style.width = `${Math.max(0, width).toFixed(1)}px`;
+    const lost = this.playback.connection !== 'connected';
+    setText(this.forecast, lost ? `${this.playback.connection} …` : 'no forecast yet');
+  }
+
+  private resized(): void {
+    this.dpr = window.devicePixelRatio || 1;
+    this.size = { width: this.surface.clientWidth, height: this.surface.clientHeight };
+    this.camera.resize(this.size.width, this.size.height);
+    this.scene.resize(this.size.width, this.size.height, this.dpr);
+    // Setting a canvas's size empties it: draw before the browser paints.
+    if (this.playback.now !== null) this.drawNow();
+    this.invalidate();
+  }
+}

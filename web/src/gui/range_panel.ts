@@ -1,0 +1,103 @@
+// A range dragged with Shift: its rectangle, and what happened in it, by side.
+import { NEW_YORK, nsText, timeOfDay } from '../model/clock';
+import { priceText } from '../model/price_axis';
+import type { CatalogSession, Flow } from '../wire/catalog';
+import { parseFlow } from '../wire/catalog';
+import { fetchBytes } from '../wire/history';
+import type { Camera } from '../model/camera';
+import { button, element, setText } from './element';
+
+export interface Range {
+  /** First and last window end, and lowest and highest tick, all inside. */
+  first: number;
+  last: number;
+  low: number;
+  high: number;
+}
+
+export function flowUrl(base: string, session: CatalogSession, range: Range): string {
+  const address = new URL('/v1/flow', base);
+  const query = {
+    symbol: session.symbol,
+    dt: session.dt,
+    start: nsText(range.first - 1),
+    end: nsText(range.last),
+    price_low: String(range.low * session.tickInt),
+    price_high: String(range.high * session.tickInt),
+  };
+  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
+  return address.toString();
+}
+
+const lots = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+export class RangePanel {
+  readonly rectangle = element('div', { class: 'range-rectangle', 'aria-hidden': 'true' });
+  readonly node = element('section', { class: 'range-panel', 'aria-label': 'What happened in the range', 'aria-live': 'polite' });
+  private readonly title = element('div', { class: 'num range-title' });
+  private readonly body = element('table', { class: 'num' });
+  private readonly foot = element('div', { class: 'faint' });
+  private range: Range | null = null;
+  private asked = 0;
+
+  constructor() {
+    const close = button('×', 'Close  Esc', () => this.clear(), { class: 'close' });
+    this.node.append(close, this.title, this.body, this.foot);
+    this.clear();
+  }
+
+  clear(): void {
+    this.range = null;
+    this.asked++;
+    this.node.hidden = true;
+    this.rectangle.hidden = true;
+  }
+
+  get isOpen(): boolean {
+    return this.range !== null;
+  }
+
+  drag(range: Range): void {
+    this.range = range;
+  }
+
+  /** The rectangle stays on its seconds and prices while the picture moves. */
+  place(camera: Camera, now: number | null): void {
+    this.rectangle.hidden = this.range === null || now === null;
+    if (this.range === null || now === null) return;
+    const [left, right] = [camera.pixelOfX(this.range.first - 1 - now), camera.pixelOfX(this.range.last - now)];
+    const [top, bottom] = [camera.pixelOfTick(this.range.high + 0.5), camera.pixelOfTick(this.range.low - 0.5)];
+    this.rectangle.style.transform = `translate(${left}px, ${top}px)`;
+    this.rectangle.style.width = `${Math.max(1, right - left)}px`;
+    this.rectangle.style.height = `${Math.max(1, bottom - top)}px`;
+  }
+
+  async ask(base: string, session: CatalogSession): Promise<void> {
+    const range = this.range;
+    if (!range) return;
+    const ticket = ++this.asked;
+    const prices = [range.low, range.high].map((tick) => priceText((tick * session.tickInt) / 1e9));
+    const times = [range.first - 1, range.last].map((second) => timeOfDay(second, NEW_YORK));
+    setText(this.title, `${times[0]} – ${times[1]}, ${prices[0]} – ${prices[1]}`);
+    this.node.hidden = false;
+    try {
+      const text = new TextDecoder().decode(await fetchBytes(flowUrl(base, session, range)));
+      if (ticket === this.asked) this.show(parseFlow(JSON.parse(text)));
+    } catch (error) {
+      if (ticket !== this.asked) return;
+      this.body.replaceChildren();
+      setText(this.foot, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private show(flow: Flow): void {
+    const cells = (tag: 'th' | 'td', texts: string[]) => element('tr', {}, ...texts.map((text) => element(tag, {}, text)));
+    this.body.replaceChildren(
+      cells('th', ['lots', 'bid', 'ask']),
+      cells('td', ['added', lots(flow.bid.added), lots(flow.ask.added)]),
+      cells('td', ['pulled', lots(flow.bid.pulled), lots(flow.ask.pulled)]),
+      cells('td', ['filled', lots(flow.bid.filled), lots(flow.ask.filled)]),
+    );
+    setText(this.foot, `${lots(flow.trades)} trades in ${flow.windows} s, at any price`);
+  }
+}

@@ -1,0 +1,61 @@
+// A picture to keep: the canvas, its axes, and what it is of, written on it.
+import type { Camera } from '../model/camera';
+import { dateOf, NEW_YORK, timeOfDay } from '../model/clock';
+import type { PriceMark } from '../model/price_axis';
+import type { TimeMark } from '../model/time_axis';
+
+export interface PictureParts {
+  canvas: HTMLCanvasElement;
+  dpr: number;
+  camera: Camera;
+  priceMarks: readonly PriceMark[];
+  timeMarks: readonly TimeMark[];
+  symbol: string;
+  dt: string;
+  now: number;
+  layer: string;
+  ink: string;
+  ground: string;
+}
+
+const AXIS = { width: 80, height: 22 };
+
+export const pictureTitle = (parts: Pick<PictureParts, 'symbol' | 'dt' | 'now' | 'layer'>): string =>
+  `${parts.symbol}  ${parts.dt}  ${dateOf(parts.now, NEW_YORK)} ${timeOfDay(parts.now, NEW_YORK)} New York  (${timeOfDay(parts.now, 'UTC')} UTC)  ${parts.layer}`;
+
+/** Must run in the same task as the drawing of the canvas, which keeps nothing afterwards. */
+export function composePicture(parts: PictureParts): HTMLCanvasElement {
+  const { canvas, dpr, camera } = parts;
+  const made = document.createElement('canvas');
+  made.width = canvas.width + Math.round(AXIS.width * dpr);
+  made.height = canvas.height + Math.round(AXIS.height * dpr);
+  const context = made.getContext('2d');
+  if (!context) throw new Error('no 2D canvas to compose the picture on');
+  context.fillStyle = parts.ground;
+  context.fillRect(0, 0, made.width, made.height);
+  context.drawImage(canvas, 0, 0);
+  context.scale(dpr, dpr);
+  const [width, height] = [canvas.width / dpr, canvas.height / dpr];
+  context.fillStyle = parts.ink;
+  context.font = '11px ui-monospace, monospace';
+  context.textBaseline = 'middle';
+  context.textAlign = 'right';
+  for (const mark of parts.priceMarks) if (mark.label) context.fillText(mark.label, width + AXIS.width - 8, camera.pixelOfTick(mark.tick));
+  context.textAlign = 'center';
+  for (const mark of parts.timeMarks) context.fillText(mark.label, camera.pixelOfX(mark.second - parts.now), height + AXIS.height / 2);
+  context.textAlign = 'left';
+  context.font = 'bold 13px ui-monospace, monospace';
+  context.fillText(pictureTitle(parts), 12, 16);
+  return made;
+}
+
+export function savePicture(made: HTMLCanvasElement, name: string): void {
+  made.toBlob((blob) => {
+    if (!blob) return;
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }, 'image/png');
+}

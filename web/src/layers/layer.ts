@@ -1,0 +1,48 @@
+// A layer of the grid is one file: what it reads, how it is painted, what its legend and its hover say.
+import type { Field } from '../model/grid';
+
+/** Red, green, blue, alpha, each 0 to 1, not premultiplied. Alpha 0 hides the cell. */
+export type Rgba = readonly [number, number, number, number];
+
+/** How a palette is asked for: the colour-blind-safe one, and on which ground. */
+export interface Look {
+  safe: boolean;
+  light: boolean;
+}
+
+export interface Layer {
+  /** In the address of the page. */
+  id: string;
+  /** On the swatch. */
+  name: string;
+  /** On hover: what it says, without jargon. */
+  sentence: string;
+  /** Where it comes from. */
+  surface: 'velocity';
+  field: Field;
+  unit: string;
+  formula: string;
+  /** GLSL ES 3.00 body of `vec4 paint(float v, bool safe, bool light)`; must agree with `colour`, and a test says so. */
+  glsl: string;
+  colour(value: number, look: Look): Rgba;
+  /** Values at the ends of the legend; beyond them the colour no longer changes much. */
+  legend: { from: number; to: number };
+  /** A value in words, its sign never by colour alone. */
+  words(value: number): string;
+}
+
+export const HIDDEN: Rgba = [0, 0, 0, 0];
+
+export const clamp01 = (value: number): number => Math.min(1, Math.max(0, value));
+
+export const mix = (a: readonly number[], b: readonly number[], t: number): [number, number, number] => [
+  a[0] + (b[0] - a[0]) * t,
+  a[1] + (b[1] - a[1]) * t,
+  a[2] + (b[2] - a[2]) * t,
+];
+
+/** A real number with its sign, three digits behind the point, a true minus: fixed width under tabular figures. */
+export function signed(value: number): string {
+  const text = Math.abs(value).toFixed(3);
+  return value > 0 ? `+${text}` : value < 0 ? `−${text}` : ` ${text}`;
+}

@@ -1,0 +1,22 @@
+// Obstacle: how much of a wall stands at this price.
+import { HIDDEN, type Layer, signed } from './layer';
+
+export const obstacle: Layer = {
+  id: 'obstacle',
+  name: 'Obstacles',
+  sentence: 'How much of a wall stands here? Depth, weighed by how much of it has rested and keeps growing.',
+  surface: 'velocity',
+  field: 'Omega',
+  unit: '',
+  formula: 'Omega = rho · (0.5 + 0.5 · phi_rest) · (1 + max(0, u_p_slow))',
+  glsl: `
+    if (v < 0.1) return vec4(0.0);
+    return vec4(light ? vec3(0.20, 0.20, 0.35) : vec3(0.8, 0.8, 0.9), min(0.3 * v, 0.9));`,
+  colour(v, { light }) {
+    if (v < 0.1) return HIDDEN;
+    const [r, g, b] = light ? [0.2, 0.2, 0.35] : [0.8, 0.8, 0.9];
+    return [r, g, b, Math.min(0.3 * v, 0.9)];
+  },
+  legend: { from: 0, to: 3 },
+  words: (v) => `${signed(v)}, ${v < 0.1 ? 'nothing in the way' : v < 1.5 ? 'some' : v < 3 ? 'a wall' : 'a thick wall'}`,
+};

@@ -1,0 +1,23 @@
+// Viscosity: how hard it is for price to move through here.
+import { HIDDEN, type Layer, signed } from './layer';
+
+export const viscosity: Layer = {
+  id: 'viscosity',
+  name: 'Viscosity',
+  sentence: 'How hard is it to move through this price? 1 is empty space; more is thicker.',
+  surface: 'velocity',
+  field: 'nu',
+  unit: '',
+  formula: 'nu = 1 + Omega_near + 2 · max(0, Omega_prom)',
+  glsl: `
+    if (v <= 1.001) return vec4(0.0);
+    vec3 colour = safe ? (light ? vec3(0.35, 0.15, 0.60) : vec3(0.75, 0.55, 1.0)) : vec3(0.6, 0.0, 0.8);
+    return vec4(colour, tanh((v - 1.0) * 0.5) * 0.6);`,
+  colour(v, { safe, light }) {
+    if (v <= 1.001) return HIDDEN;
+    const [r, g, b] = safe ? (light ? [0.35, 0.15, 0.6] : [0.75, 0.55, 1]) : [0.6, 0, 0.8];
+    return [r, g, b, Math.tanh((v - 1) * 0.5) * 0.6];
+  },
+  legend: { from: 1, to: 6 },
+  words: (v) => `${signed(v)}, ${v <= 1.001 ? 'empty' : v < 2 ? 'thin' : v < 4 ? 'thick' : 'very thick'}`,
+};

@@ -1,0 +1,151 @@
+// Where the picture looks: x in seconds from the newest window (0 = now, the past negative), y in absolute ticks.
+// At zoom 1 a hundred ticks fill the height and a second is as wide as a tick is high (spec 7.1); now stands at 70 %.
+
+export const NOW_AT = 0.7;
+const TICKS_AT_ZOOM_1 = 100;
+const PRICE_ZOOM = { min: 0.25, max: 4 };
+/** Time alone may shrink further, so that the whole ring fits a narrow screen. */
+const TIME_ZOOM = { min: 0.04, max: 4 };
+/** Following lets spot wander this share of the height from the middle before the picture moves. */
+const FOLLOW_BAND = 0.22;
+const REACH_SECONDS = 1800;
+
+export interface CameraState {
+  zoomTime: number;
+  zoomPrice: number;
+  /** Seconds the picture is shifted into the past; 0 keeps now at 70 %. */
+  back: number;
+  centreTick: number;
+  following: boolean;
+}
+
+const clamp = (value: number, min: number, max: number): number => Math.min(max, Math.max(min, value));
+
+export class Camera implements CameraState {
+  zoomTime = 1;
+  zoomPrice = 1;
+  back = 0;
+  centreTick = 0;
+  following = true;
+  private width = 1;
+  private height = 1;
+  private target = 0;
+
+  /** In CSS pixels. */
+  resize(width: number, height: number): void {
+    this.width = Math.max(1, width);
+    this.height = Math.max(1, height);
+  }
+
+  get visibleTicks(): number {
+    return TICKS_AT_ZOOM_1 / this.zoomPrice;
+  }
+
+  get ticksPerPixel(): number {
+    return this.visibleTicks / this.height;
+  }
+
+  get secondsPerPixel(): number {
+    return TICKS_AT_ZOOM_1 / this.zoomTime / this.height;
+  }
+
+  get visibleSeconds(): number {
+    return this.secondsPerPixel * this.width;
+  }
+
+  get left(): number {
+    return -NOW_AT * this.visibleSeconds - this.back;
+  }
+
+  get right(): number {
+    return this.left + this.visibleSeconds;
+  }
+
+  get bottom(): number {
+    return this.centreTick - this.visibleTicks / 2;
+  }
+
+  get top(): number {
+    return this.centreTick + this.visibleTicks / 2;
+  }
+
+  xOfPixel(px: number): number {
+    return this.left + px * this.secondsPerPixel;
+  }
+
+  pixelOfX(x: number): number {
+    return (x - this.left) / this.secondsPerPixel;
+  }
+
+  tickOfPixel(py: number): number {
+    return this.top - py * this.ticksPerPixel;
+  }
+
+  pixelOfTick(tick: number): number {
+    return (this.top - tick) / this.ticksPerPixel;
+  }
+
+  /** Wheel: the point under the pointer stays where it is. */
+  zoomAt(px: number, py: number, factor: number, axes: 'both' | 'time' | 'price'): void {
+    const [x, tick] = [this.xOfPixel(px), this.tickOfPixel(py)];
+    if (axes !== 'price') {
+      this.zoomTime = clamp(this.zoomTime * factor, TIME_ZOOM.min, TIME_ZOOM.max);
+      if (!this.following) this.back += this.xOfPixel(px) - x;
+    }
+    if (axes !== 'time') {
+      this.zoomPrice = clamp(this.zoomPrice * factor, PRICE_ZOOM.min, PRICE_ZOOM.max);
+      this.centreTick += tick - this.tickOfPixel(py);
+      this.target = this.centreTick;
+    }
+    this.keepInReach();
+  }
+
+  /** Drag: stops following. */
+  pan(dx: number, dy: number): void {
+    this.following = false;
+    this.back += dx * this.secondsPerPixel;
+    this.centreTick += dy * this.ticksPerPixel;
+    this.target = this.centreTick;
+    this.keepInReach();
+  }
+
+  follow(spotTick: number): void {
+    this.following = true;
+    this.back = 0;
+    this.centreTick = this.target = spotTick;
+  }
+
+  /** A new spot: when following, the target moves once spot leaves the middle band. */
+  spotMoved(spotTick: number): void {
+    if (!this.following || spotTick === 0) return;
+    const band = FOLLOW_BAND * this.visibleTicks;
+    if (Math.abs(spotTick - this.target) > this.visibleTicks) this.centreTick = this.target = spotTick;
+    else if (spotTick > this.target + band) this.target = spotTick - band / 2;
+    else if (spotTick < this.target - band) this.target = spotTick + band / 2;
+  }
+
+  /** One frame of the glide towards the target; true while there is more to do. */
+  glide(): boolean {
+    const rest = this.target - this.centreTick;
+    if (rest === 0) return false;
+    this.centreTick = Math.abs(rest) < this.ticksPerPixel / 2 ? this.target : this.centreTick + rest * 0.2;
+    return this.centreTick !== this.target;
+  }
+
+  setZoom(zoomTime: number, zoomPrice: number): void {
+    this.zoomTime = clamp(zoomTime, TIME_ZOOM.min, TIME_ZOOM.max);
+    this.zoomPrice = clamp(zoomPrice, PRICE_ZOOM.min, PRICE_ZOOM.max);
+  }
+
+  place(centreTick: number, back: number): void {
+    this.following = false;
+    this.centreTick = this.target = centreTick;
+    this.back = back;
+    this.keepInReach();
+  }
+
+  private keepInReach(): void {
+    const most = Math.max(0, REACH_SECONDS - this.visibleSeconds / 2);
+    this.back = clamp(this.back, -0.25 * this.visibleSeconds, most);
+  }
+}

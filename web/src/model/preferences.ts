@@ -1,0 +1,32 @@
+// What a person chose once: remembered in this browser, never needed.
+
+export interface Preferences {
+  palette: 'specified' | 'safe';
+  theme: 'dark' | 'light';
+  folded: string[];
+}
+
+const KEY = 'spymaster.preferences';
+
+export function readPreferences(storage: Pick<Storage, 'getItem'>): Preferences {
+  const chosen: Preferences = { palette: 'specified', theme: 'dark', folded: [] };
+  try {
+    const stored: unknown = JSON.parse(storage.getItem(KEY) ?? '{}');
+    if (typeof stored !== 'object' || stored === null) return chosen;
+    const found = stored as Record<string, unknown>;
+    if (found.palette === 'safe') chosen.palette = 'safe';
+    if (found.theme === 'light') chosen.theme = 'light';
+    if (Array.isArray(found.folded)) chosen.folded = found.folded.filter((name) => typeof name === 'string');
+  } catch {
+    // Unreadable or forbidden storage: the defaults.
+  }
+  return chosen;
+}
+
+export function writePreferences(storage: Pick<Storage, 'setItem'>, preferences: Preferences): void {
+  try {
+    storage.setItem(KEY, JSON.stringify(preferences));
+  } catch {
+    // Private windows may refuse; the choice then lasts until the page closes.
+  }
+}

@@ -1,0 +1,153 @@
+// One session being looked at: the ring, the snapshots, where now is, and the worker that feeds them.
+import { nsText } from './model/clock';
+import { RING_COLUMNS } from './model/grid';
+import { ColumnRing } from './model/ring';
+import { Snapshots } from './model/snapshots';
+import type { CatalogSession } from './wire/catalog';
+import type { ForecastRow, Snap } from './wire/decode_snapshots';
+import type { WireColumn } from './wire/decode_velocity';
+import type { Connection, FromWorker, ToWorker } from './wire/messages';
+import type { Control, PlayState } from './wire/protocol';
+
+export interface PlaybackSink {
+  /** A second arrived or was filled in; now may have moved. */
+  column(column: WireColumn): void;
+  window(snap: Snap): void;
+  snapshots(): void;
+  /** More or less of the past is still to come. */
+  progress(): void;
+  state(): void;
+  connection(): void;
+  problem(detail: string): void;
+}
+
+export class Playback {
+  readonly ring = new ColumnRing();
+  session: CatalogSession | null = null;
+  snapshots = Snapshots.empty();
+  now: number | null = null;
+  snap: Snap | null = null;
+  forecast: ForecastRow[] = [];
+  state: PlayState = { playing: true, speed: 1, second: null, ended: false, droppedWindows: 0 };
+  connection: Connection = 'connecting';
+  detail = '';
+  /** Windows taken in, for the frame counter and the tests. */
+  windows = 0;
+  /** What keeping and uploading the newest column took, in milliseconds. */
+  lastUploadMs = 0;
+  private generation = 0;
+  private pending: { first: number; last: number }[] = [];
+
+  constructor(private readonly worker: Worker, private readonly sink: PlaybackSink) {
+    worker.onmessage = (event: MessageEvent<FromWorker>) => this.heard(event.data);
+  }
+
+  open(base: string, session: CatalogSession, at: number, speed: number, paused: boolean): void {
+    this.session = session;
+    this.generation++;
+    this.ring.clear();
+    this.snapshots = Snapshots.empty();
+    this.now = null;
+    this.snap = null;
+    this.pending = [];
+    this.windows = 0;
+    this.state = { playing: !paused, speed, second: null, ended: false, droppedWindows: 0 };
+    const address = { base, symbol: session.symbol, dt: session.dt, tickInt: session.tickInt };
+    this.tell({ type: 'open', generation: this.generation, address, at, speed, paused });
+    this.fill(at);
+  }
+
+  control(control: Control): void {
+    this.tell({ type: 'control', control });
+  }
+
+  seek(second: number): void {
+    if (!this.session) return;
+    const within = Math.min(this.session.last, Math.max(this.session.first, second));
+    this.control({ type: 'seek', window_end_ts_ns: nsText(within) });
+  }
+
+  /** Seconds to the left of now that are asked for and not here yet. */
+  get loading(): number {
+    return this.pending.reduce((sum, span) => sum + span.last - span.first + 1, 0);
+  }
+
+  /** Asks for what is not kept of the half hour before `second`. */
+  private fill(second: number): void {
+    const session = this.session;
+    if (!session || this.pending.length > 0) return;
+    const first = Math.max(session.first, second - RING_COLUMNS + 1);
+    for (const span of this.ring.missing(first, second - 1).reverse()) {
+      this.pending.push(span);
+      this.tell({ type: 'history', first: span.first, last: span.last });
+    }
+  }
+
+  private tell(message: ToWorker): void {
+    this.worker.postMessage(message);
+  }
+
+  private heard(message: FromWorker): void {
+    if (message.generation !== this.generation) return;
+    switch (message.type) {
+      case 'window':
+        return this.window(message);
+      case 'columns':
+        for (const column of message.columns) this.keep(column);
+        this.settle(message.first, message.last);
+        if (this.now !== null) this.fill(this.now);
+        return;
+      case 'history_failed':
+        // Asked for again when the line is back or now has jumped, not at once.
+        this.settle(message.first, message.last);
+        return this.sink.problem(`history: ${message.detail}`);
+      case 'snapshots':
+        this.snapshots = new Snapshots(message.columns);
+        return this.sink.snapshots();
+      case 'state':
+        this.state = message.state;
+        return this.sink.state();
+      case 'connection':
+        return this.connected(message.connection, message.detail);
+      case 'problem':
+        return this.sink.problem(message.detail);
+    }
+  }
+
+  private connected(connection: Connection, detail: string): void {
+    this.connection = connection;
+    this.detail = detail;
+    if (connection === 'connected') {
+      if (this.snapshots.length === 0 && this.windows > 0) this.tell({ type: 'snapshots' });
+      if (this.now !== null) this.fill(this.now);
+    }
+    this.sink.connection();
+  }
+
+  private window(message: Extract<FromWorker, { type: 'window' }>): void {
+    const { column, snap, forecast } = message;
+    const jumped = this.now === null || column.second !== this.now + 1;
+    this.now = column.second;
+    this.snap = snap;
+    this.forecast = forecast;
+    this.windows++;
+    const began = performance.now();
+    this.keep(column);
+    this.lastUploadMs = performance.now() - began;
+    if (jumped) this.fill(column.second);
+    this.sink.window(snap);
+  }
+
+  private keep(column: WireColumn): void {
+    if (this.ring.write(column.second, column.spotTick, column.cells, this.now ?? column.second)) this.sink.column(column);
+  }
+
+  private settle(first: number, last: number): void {
+    for (const span of this.pending) {
+      if (first > span.last || last < span.first) continue;
+      span.last = Math.max(span.first, first) - 1;
+    }
+    this.pending = this.pending.filter((span) => span.last >= span.first);
+    this.sink.progress();
+  }
+}

@@ -1,0 +1,133 @@
+// The stream, kept alive: connects, notices silence, and reconnects to where it was with growing pauses.
+import { nsText } from '../model/clock';
+import { WireError } from './arrow_columns';
+import { type Frame, FrameAssembler } from './frames';
+import { url } from './history';
+import type { Connection, SessionAddress } from './messages';
+import { type Control, type PlayState, parseMessage } from './protocol';
+
+export interface SocketSink {
+  connection(connection: Connection, detail: string): void;
+  frame(frame: Frame): void;
+  state(state: PlayState): void;
+  problem(detail: string): void;
+}
+
+const SILENCE_MS = 10_000;
+const WENT_WRONG_ON_SERVER = 1011;
+
+/** 0.25 s, doubling to 4 s. */
+export const reconnectDelay = (attempt: number): number => Math.min(4000, 250 * 2 ** attempt);
+
+export class StreamSocket {
+  private socket: WebSocket | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly watch: ReturnType<typeof setInterval>;
+  private attempt = 0;
+  private lastHeard = Date.now();
+  private newest: number | null = null;
+  private state: PlayState;
+  private refusal = '';
+  private closed = false;
+
+  constructor(
+    private readonly address: SessionAddress,
+    private readonly at: number,
+    speed: number,
+    paused: boolean,
+    private readonly sink: SocketSink,
+  ) {
+    this.state = { playing: !paused, speed, second: null, ended: false, droppedWindows: 0 };
+    this.watch = setInterval(() => this.checkSilence(), 1000);
+    this.connect();
+  }
+
+  send(control: Control): void {
+    // What is asked while the line is down is kept in the wished state and asked again on reconnecting.
+    if (control.type === 'pause' || control.type === 'step') this.state.playing = false;
+    if (control.type === 'resume') this.state.playing = true;
+    if (control.type === 'speed') this.state.speed = control.speed;
+    if (control.type === 'seek' && !this.open) this.newest = Number(BigInt(control.window_end_ts_ns) / 1_000_000_000n);
+    if (this.open) this.socket?.send(JSON.stringify(control));
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+    clearInterval(this.watch);
+    this.socket?.close();
+  }
+
+  private get open(): boolean {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  private connect(): void {
+    this.sink.connection(this.attempt === 0 && this.newest === null ? 'connecting' : 'reconnecting', this.refusal);
+    const after = nsText((this.newest ?? this.at - 1));
+    const query = { speed: String(this.state.speed), skip_minutes: '0', after_window_end_ts_ns: after };
+    const socket = new WebSocket(url(this.address, '/v1/velocity/stream', query).replace(/^http/, 'ws'));
+    socket.binaryType = 'arraybuffer';
+    this.socket = socket;
+    const assembler = new FrameAssembler({
+      frame: (frame) => {
+        this.newest = frame.second;
+        this.sink.frame(frame);
+      },
+      state: (state) => {
+        this.state = { ...state };
+        this.sink.state(state);
+      },
+      error: (message) => {
+        this.refusal = message;
+        this.sink.problem(message);
+      },
+    });
+    socket.onopen = () => this.opened();
+    socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) => this.heard(assembler, event.data);
+    socket.onclose = (event) => this.lost(socket, event.code);
+  }
+
+  /** The first message makes this client one that may seek; a paused one is put back exactly where it was. */
+  private opened(): void {
+    this.attempt = 0;
+    this.refusal = '';
+    this.lastHeard = Date.now();
+    this.sink.connection('connected', '');
+    if (this.state.playing) return this.send({ type: 'speed', speed: this.state.speed });
+    this.send({ type: 'pause' });
+    this.send({ type: 'seek', window_end_ts_ns: nsText(this.newest ?? this.at) });
+  }
+
+  private heard(assembler: FrameAssembler, data: string | ArrayBuffer): void {
+    this.lastHeard = Date.now();
+    try {
+      if (typeof data === 'string') assembler.text(parseMessage(data));
+      else assembler.binary(data);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.sink.problem(error.message);
+    }
+  }
+
+  private lost(socket: WebSocket, code: number): void {
+    if (this.closed || socket !== this.socket) return;
+    this.socket = null;
+    if (code === WENT_WRONG_ON_SERVER && this.refusal !== '') {
+      this.sink.connection('refused', this.refusal);
+      return;
+    }
+    this.sink.connection('reconnecting', this.refusal);
+    this.timer = setTimeout(() => this.connect(), reconnectDelay(this.attempt++));
+  }
+
+  /** A server that vanished without closing says nothing, also not that it is gone. */
+  private checkSilence(): void {
+    const socket = this.socket;
+    if (!socket || !this.open || !this.state.playing || this.state.ended) return;
+    if (Date.now() - this.lastHeard < SILENCE_MS + 2000 / this.state.speed) return;
+    socket.onclose = null;
+    socket.close();
+    this.lost(socket, 1006);
+  }
+}
