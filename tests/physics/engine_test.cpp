@@ -3,36 +3,19 @@
 
 #include <gtest/gtest.h>
 
-#include <bit>
-#include <cmath>
-
+#include "equality.hpp"
 #include "plain_reference.hpp"
 #include "windows_of_a_market.hpp"
 
 namespace spymaster::physics {
 namespace {
 
+using testing::expect_same;
 using testing::grid_of;
 using testing::kSpot;
 using testing::row_at;
 using testing::window_at;
 using enum market::Side;
-
-// Every cell of every column, by its bits (0.0 and -0.0 compare equal: no formula distinguishes them).
-void expect_same(const PhysicsSurface1s& surface, const testing::ReferenceSurface& expected) {
-    ASSERT_EQ(surface.rows(), expected.cells.size());
-    std::size_t row = 0;
-    for (const auto& [cell, fields] : expected.cells) {
-        EXPECT_EQ(surface.rel_ticks_side[row], expected.rel_ticks_side.at(cell)) << cell.first << cell.second;
-        ASSERT_EQ(fields.size(), kFieldNames.size());
-        for (std::size_t field = 0; field < kFieldNames.size(); ++field) {
-            const double value = surface[static_cast<Field>(field)][row];
-            ASSERT_EQ(value, fields.find(kFieldNames[field])->second)
-                << kFieldNames[field] << " at side " << cell.first << " x " << cell.second;
-        }
-        ++row;
-    }
-}
 
 void expect_engine_equals_reference(std::uint64_t seed, int seconds, const testing::MarketOptions& options) {
     PhysicsEngine engine(grid_of(options.half_width));
