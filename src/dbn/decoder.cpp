@@ -10,9 +10,8 @@
 #include "base/assert.hpp"
 #include "dbn/block_source.hpp"
 #include "dbn/byte_reader.hpp"
-#include "dbn/legacy_records.hpp"
 #include "dbn/record_walk.hpp"
-#include "dbn/reference_records.hpp"
+#include "dbn/upgrade.hpp"
 
 namespace spymaster::dbn {
 
@@ -28,28 +27,6 @@ int version_in_name(std::string_view name) {
         if (name.find(fmt::format(".v{}.", version)) != std::string_view::npos) return version;
     }
     return 0;
-}
-
-// The newest version in which a record of this type has this length (with or without ts_out).
-int version_by_length(const RecordHeader& header) {
-    const auto fits = [&](std::size_t size) {
-        return header.size() == size || header.size() == size + sizeof(std::uint64_t);
-    };
-    switch (header.rtype) {
-        case rtype::instrument_def:
-            if (fits(sizeof(v1::InstrumentDefMsg))) return 1;
-            return fits(sizeof(v2::InstrumentDefMsg)) ? 2 : kNewestVersion;
-        case rtype::statistics:
-            return fits(sizeof(v1::StatMsg)) ? 2 : kNewestVersion;
-        case rtype::symbol_mapping:
-            return fits(sizeof(v1::SymbolMappingMsg)) ? 1 : kNewestVersion;
-        case rtype::error:
-            return fits(sizeof(v1::ErrorMsg)) ? 1 : kNewestVersion;
-        case rtype::system:
-            return fits(sizeof(v1::SystemMsg)) ? 1 : kNewestVersion;
-        default:
-            return kNewestVersion;
-    }
 }
 
 }  // namespace
@@ -170,7 +147,8 @@ void Decoder::Impl::guess_fragment_version() {
     if (named != 0) {
         version_ = named;
     } else if (gather(sizeof(RecordHeader))) {
-        version_ = version_by_length(load<RecordHeader>(cursor_));
+        const int fitting = newest_version_with(load<RecordHeader>(cursor_));
+        if (fitting != 0) version_ = fitting;
     }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dbn/legacy_records.hpp"
+#include "dbn/record_walk.hpp"
 
 namespace spymaster::dbn {
 
@@ -11,10 +12,13 @@ namespace {
 // Version 1 tells a heartbeat from other system messages by its text alone.
 constexpr std::string_view kHeartbeat = "Heartbeat";
 
+bool has_size(const RecordHeader& header, std::size_t size) {
+    return header.size() == size || header.size() == size + sizeof(std::uint64_t);
+}
+
 template <class T>
 bool has_layout(const std::byte* record) {
-    const std::size_t size = load<RecordHeader>(record).size();
-    return size == sizeof(T) || size == sizeof(T) + sizeof(std::uint64_t);
+    return has_size(load<RecordHeader>(record), sizeof(T));
 }
 
 template <class New, class Old>
@@ -107,6 +111,26 @@ InstrumentDefMsg upgrade_definition(const Old& old) {
 }
 
 }  // namespace
+
+int newest_version_with(const RecordHeader& header) {
+    const auto fits = [&](std::size_t size) { return has_size(header, size); };
+    const auto first_of = [&](bool in_3, bool in_2, bool in_1) { return in_3 ? 3 : in_2 ? 2 : in_1 ? 1 : 0; };
+    switch (header.rtype) {
+        case rtype::instrument_def:
+            return first_of(fits(sizeof(InstrumentDefMsg)), fits(sizeof(v2::InstrumentDefMsg)),
+                            fits(sizeof(v1::InstrumentDefMsg)));
+        case rtype::statistics:
+            return first_of(fits(sizeof(StatMsg)), fits(sizeof(v1::StatMsg)), false);
+        case rtype::symbol_mapping:
+            return first_of(fits(sizeof(SymbolMappingMsg)), false, fits(sizeof(v1::SymbolMappingMsg)));
+        case rtype::error:
+            return first_of(fits(sizeof(ErrorMsg)), false, fits(sizeof(v1::ErrorMsg)));
+        case rtype::system:
+            return first_of(fits(sizeof(SystemMsg)), false, fits(sizeof(v1::SystemMsg)));
+        default:
+            return first_of(is_known_type(header.rtype) && fits(min_record_size(header.rtype)), false, false);
+    }
+}
 
 std::optional<InstrumentDefMsg> read_definition(const std::byte* record) {
     if (has_layout<InstrumentDefMsg>(record)) return load<InstrumentDefMsg>(record);

@@ -20,6 +20,10 @@ namespace spymaster::dbn {
 [[nodiscard]] std::optional<ErrorMsg> read_error(const std::byte* record);
 [[nodiscard]] std::optional<SystemMsg> read_system(const std::byte* record);
 
+// The newest version in which a record of this type has this length, with or without ts_out; 0: in none, or the type is not
+// known.
+[[nodiscard]] int newest_version_with(const RecordHeader& header);
+
 // The time the gateway sent the record. REQUIRES: metadata.ts_out.
 [[nodiscard]] inline std::uint64_t ts_out(const std::byte* record) {
     return load<std::uint64_t>(record + load<RecordHeader>(record).size() - sizeof(std::uint64_t));
