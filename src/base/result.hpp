@@ -99,14 +99,16 @@ class [[nodiscard]] Result<void> {
 
 }  // namespace spymaster
 
-// Leaves the enclosing function with the error, if there is one.
-#define SPY_TRY(expression)                                                              \
-    do {                                                                                 \
-        if (auto spy_result = (expression); !spy_result.ok()) return spy_result.error(); \
-    } while (false)
-
 #define SPY_CONCAT_INNER(a, b) a##b
 #define SPY_CONCAT(a, b) SPY_CONCAT_INNER(a, b)
+
+#define SPY_TRY_IMPL(result, expression)                                     \
+    do {                                                                     \
+        if (auto result = (expression); !result.ok()) return result.error(); \
+    } while (false)
+// Leaves the enclosing function with the error, if there is one.
+#define SPY_TRY(expression) SPY_TRY_IMPL(SPY_CONCAT(spy_try_, __LINE__), expression)
+
 #define SPY_ASSIGN_IMPL(temporary, declaration, expression) \
     auto temporary = (expression);                          \
     if (!temporary.ok()) return temporary.error();          \

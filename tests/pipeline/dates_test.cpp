@@ -11,28 +11,24 @@ std::string dates(const DateArguments& arguments) {
     return text;
 }
 
+// In the order of DateArguments: dt, start_date, end_date, dates.
 TEST(ResolveDates, DtWinsThenTheRangeThenTheList) {
-    EXPECT_EQ(dates({.dt = "2024-02-28",
-                     .start_date = "2024-01-01",
-                     .end_date = "2024-01-02",
-                     .dates = "2023-01-01"}),
-              "2024-02-28 ");
-    EXPECT_EQ(dates({.start_date = "2024-01-01", .end_date = "2024-01-02", .dates = "2023-01-01"}),
-              "2024-01-01 2024-01-02 ");
-    EXPECT_EQ(dates({.dates = "2024-02-28:2024-03-01"}), "2024-02-28 2024-02-29 2024-03-01 ");
+    EXPECT_EQ(dates({"2024-02-28", "2024-01-01", "2024-01-02", "2023-01-01"}), "2024-02-28 ");
+    EXPECT_EQ(dates({"", "2024-01-01", "2024-01-02", "2023-01-01"}), "2024-01-01 2024-01-02 ");
+    EXPECT_EQ(dates({"", "", "", "2024-02-28:2024-03-01"}), "2024-02-28 2024-02-29 2024-03-01 ");
 }
 
 TEST(ResolveDates, ListsAreSortedAndUnique) {
-    EXPECT_EQ(dates({.dates = "2024-03-01,2024-02-01,2024-03-01"}), "2024-02-01 2024-03-01 ");
+    EXPECT_EQ(dates({"", "", "", "2024-03-01,2024-02-01,2024-03-01"}), "2024-02-01 2024-03-01 ");
 }
 
 TEST(ResolveDates, RefusesWhatMakesNoSense) {
     EXPECT_EQ(dates({}), "error");
-    EXPECT_EQ(dates({.dt = "2024-02-30"}), "error");
-    EXPECT_EQ(dates({.start_date = "2024-01-02"}), "error");
-    EXPECT_EQ(dates({.start_date = "2024-01-02", .end_date = "2024-01-01"}), "error");
-    EXPECT_EQ(dates({.dates = "2024-01-01:2024-01-02:2024-01-03"}), "error");
-    EXPECT_EQ(dates({.dates = "2024-01-01,,2024-01-02"}), "error");
+    EXPECT_EQ(dates({"2024-02-30", "", "", ""}), "error");
+    EXPECT_EQ(dates({"", "2024-01-02", "", ""}), "error");
+    EXPECT_EQ(dates({"", "2024-01-02", "2024-01-01", ""}), "error");
+    EXPECT_EQ(dates({"", "", "", "2024-01-01:2024-01-02:2024-01-03"}), "error");
+    EXPECT_EQ(dates({"", "", "", "2024-01-01,,2024-01-02"}), "error");
 }
 
 }  // namespace
