@@ -52,15 +52,17 @@ def is_group(entry):
 
 
 class Catalogue:
-    """The tables of a catalogue by dataset key; the stage class of each; bronze has its one table as the stage itself."""
+    """The tables of a catalogue by dataset key, and the stage class of each. In bronze the stage is its one table."""
 
     def __init__(self, path):
         self.tables, self.stages, self.inputs = {}, {}, {}
-        bronze_tables = {key.rsplit(".", 1)[0]: key for key in datasets() if key.startswith("bronze.")}
+        bronze_table = dict(key.rsplit(".", 1) for key in datasets() if key.startswith("bronze."))
         for product, layers in json_of(path).items():
             for layer, stages in layers.items():
                 for stage, content in stages.items():
-                    tables = {bronze_tables[f"bronze.{product}"].rsplit(".", 1)[1]: content} if layer == "bronze" else content
+                    tables = content
+                    if layer == "bronze":
+                        tables = {bronze_table[f"bronze.{product}"]: content}
                     self.stages[product, layer] = stage
                     self.inputs[product, layer] = content.get("_inputs", [])
                     for table, entries in tables.items():
@@ -134,8 +136,9 @@ class CatalogueAndContracts(unittest.TestCase):
                         self.assertTrue(entry[part] and all(text.strip() for text in entry[part]), part)
 
     def test_sources_exist(self):
-        """A bare name is a column of the same table, before or after; else dataset.column, or a member of the raw record."""
-        record = {name for struct in ("RecordHeader", "MboMsg") for _, name in struct_members("src/dbn/records.hpp", struct)}
+        """A bare name is another column of the same table; else dataset.column, or raw.mbo.member of the record."""
+        records = "src/dbn/records.hpp"
+        record = {name for struct in ("RecordHeader", "MboMsg") for _, name in struct_members(records, struct)}
         for key in datasets():
             for name, entry in CATALOGUE.fields(key).items():
                 for source in entry["built_from"]:
@@ -182,11 +185,11 @@ class CodeAndContracts(unittest.TestCase):
             self.assertEqual(CATALOGUE.stages["future_mbo", layer.lower()], class_name)
 
     def test_surface_fields_are_the_columns_of_gold(self):
-        columns = columns_of("gold.future_mbo.physics_surface_1s")
+        key = "gold.future_mbo.physics_surface_1s"
         names = listed_names("src/physics/surface.hpp", "kFieldNames{")
-        self.assertEqual(GOLD_KEYS + names, columns)
+        self.assertEqual(GOLD_KEYS + names, columns_of(key))
         self.assertEqual(listed_names("src/physics/surface.hpp", "enum class Field : std::uint8_t {"), names)
-        doubles = [f["name"] for f in contract_of("gold.future_mbo.physics_surface_1s")["fields"] if f["type"] == "double"]
+        doubles = [field["name"] for field in contract_of(key)["fields"] if field["type"] == "double"]
         self.assertEqual(doubles, names)
 
     def test_snapshot_struct_is_the_contract(self):

@@ -1,5 +1,5 @@
-// An hour of ES as it was (data/README.md), from the file to the fields: every value finite and in its range through the
-// open, and the first seconds of the session equal to the plain reference, exactly.
+// An hour of ES as it was, from the file to the fields: every value finite and in its range through the open,
+// and the first seconds of the session equal to the plain reference, exactly.
 #include <gtest/gtest.h>
 
 #include <cmath>
