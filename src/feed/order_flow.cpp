@@ -1,10 +1,10 @@
 #include "feed/order_flow.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdlib>
 
+#include "feed/habits.hpp"
 #include "market/time.hpp"
 
 namespace spymaster::feed {
@@ -24,15 +24,6 @@ std::int32_t away(Side side, std::int32_t ticks) {
 
 }  // namespace
 
-double usual_lots(std::int32_t tick, std::int32_t distance) {
-    constexpr std::array<double, 3> near{26.0, 36.0, 46.0};
-    double lots = 58.0;
-    if (distance < 3) lots = near[static_cast<std::size_t>(std::max(distance, 0))];
-    if (distance > 80) lots = 58.0 * 80.0 / distance;
-    if (tick % 20 == 0) return lots * 1.8;  // every 5 points
-    return tick % 4 == 0 ? lots * 1.2 : lots;
-}
-
 OrderFlow::OrderFlow(MatchingBook& book, EventTape& tape, Random random)
     : book_(book), tape_(tape), random_(random), regime_(Random(random_.bits())) {}
 
@@ -48,37 +39,6 @@ std::uint64_t OrderFlow::next_order_id() {
     std::uint64_t& id = random_.chance(0.07) ? early_order_id_ : order_id_;
     id += 1 + (random_.chance(0.3) ? random_.below(9) : 0);
     return id;
-}
-
-std::uint32_t OrderFlow::order_size() {
-    const std::uint32_t u = random_.below(1000);
-    if (u < 620) return 1;
-    if (u < 760) return 2;
-    if (u < 830) return 3;
-    if (u < 870) return 5;
-    if (u < 900) return 4;
-    if (u < 925) return 10;
-    if (u < 950) return 6 + random_.below(4);
-    if (u < 990) return 11 + random_.below(15);
-    return 26 + random_.below(55);
-}
-
-std::uint32_t OrderFlow::aggressor_size() {
-    const std::uint32_t u = random_.below(100);
-    if (u < 50) return 1;
-    if (u < 65) return 2;
-    if (u < 80) return 3 + random_.below(4);
-    if (u < 95) return 5 + random_.below(11);
-    return 15 + random_.below(46);
-}
-
-std::int32_t OrderFlow::usual_distance() {
-    const std::uint32_t u = random_.below(1000);
-    if (u < 480) return 0;
-    if (u < 740) return random_.between(1, 4);
-    if (u < 880) return random_.between(5, 20);
-    if (u < 960) return random_.between(21, 60);
-    return random_.between(61, 250);
 }
 
 double OrderFlow::aim(Side side, std::int32_t tick) const {
@@ -121,7 +81,7 @@ void OrderFlow::fill_book(std::int32_t tick, std::int64_t ts_ns) {
             const double oldest =
                 distance < 10 ? 1'800.0 : (distance < 100 ? 20'000.0 : 400'000.0);  // seconds
             while (left > 0.0) {
-                order.size = order_size();
+                order.size = order_size(random_);
                 left -= order.size;
                 order.ts_event =
                     ts_ns - 1'000'000 - static_cast<std::int64_t>(random_.unit() * oldest * kNanos);
@@ -133,7 +93,7 @@ void OrderFlow::fill_book(std::int32_t tick, std::int64_t ts_ns) {
         const Side side = random_side();
         orders.push_back({.ts_event = ts_ns - 600'000'000'000'000 + i,
                           .tick = stub_tick(side, tick),
-                          .size = order_size(),
+                          .size = order_size(random_),
                           .side = side});
     }
     std::sort(orders.begin(), orders.end(), [](const RestingOrder& a, const RestingOrder& b) {
@@ -181,7 +141,7 @@ void OrderFlow::trade(std::int64_t ts_ns) {
     const Side side = random_.chance(0.5 + 0.48 * g / (1.0 + std::abs(g))) ? Side::bid : Side::ask;
     const Side passive = market::opposite(side);
     const std::int32_t touch = book_.best(passive);
-    std::uint32_t left = aggressor_size();
+    std::uint32_t left = aggressor_size(random_);
     bool rests = random_.chance(0.1);
     if (std::abs(g) > 1.0 &&
         random_.chance(0.1)) {  // takes the whole level and more, and waits there with the rest
@@ -225,7 +185,7 @@ void OrderFlow::act_passively(std::int64_t ts_ns) {
         if (std::abs(gap()) > 0.5) side = gap() > 0.0 ? Side::bid : Side::ask;
         return add_usual(ts_ns, side, book_.best(side) - away(side, 1));
     }
-    std::int32_t tick = behind(side, usual_distance());
+    std::int32_t tick = behind(side, usual_distance(random_));
     if (regime_.kind() == RegimeKind::pull && random_.chance(0.4)) {
         side = regime_.side_ahead();
         tick = behind(side, random_.between(0, MarketRegime::kVacuumTicks));
@@ -255,7 +215,7 @@ void OrderFlow::add(std::int64_t ts_ns, const RestingOrder& what, std::uint8_t f
 }
 
 void OrderFlow::add_usual(std::int64_t ts_ns, Side side, std::int32_t tick) {
-    RestingOrder order{.tick = tick, .size = order_size(), .side = side};
+    RestingOrder order{.tick = tick, .size = order_size(random_), .side = side};
     const bool wall = tick == regime_.wall_tick() && aim(side, tick) > 150.0;
     if (wall) {
         order.size = 8 + random_.below(40);
@@ -269,12 +229,12 @@ void OrderFlow::add_usual(std::int64_t ts_ns, Side side, std::int32_t tick) {
 
 void OrderFlow::add_stub(std::int64_t ts_ns) {
     const Side side = random_side();
-    add(ts_ns, {.tick = stub_tick(side, book_.best(side)), .size = order_size(), .side = side});
+    add(ts_ns, {.tick = stub_tick(side, book_.best(side)), .size = order_size(random_), .side = side});
 }
 
 void OrderFlow::add_in_the_back(std::int64_t ts_ns, std::uint8_t flags) {
     const Side side = random_side();
-    add(ts_ns, {.tick = behind(side, 60), .size = order_size(), .side = side}, flags);
+    add(ts_ns, {.tick = behind(side, 60), .size = order_size(random_), .side = side}, flags);
 }
 
 void OrderFlow::cancel(std::int64_t ts_ns, Handle handle) {
@@ -293,7 +253,7 @@ void OrderFlow::modify(std::int64_t ts_ns, Handle handle) {
     std::uint32_t size = order.size;
     if (random_.chance(0.86)) {
         const bool flees = regime_.kind() == RegimeKind::pull && order.side == regime_.side_ahead();
-        tick = behind(order.side, usual_distance() + (flees ? MarketRegime::kVacuumTicks + 1 : 0));
+        tick = behind(order.side, usual_distance(random_) + (flees ? MarketRegime::kVacuumTicks + 1 : 0));
         const std::uint32_t u = random_.below(100);
         if (u < 25) size = std::max(size / 2, 1U);
         if (u >= 80) size += 1 + random_.below(2);

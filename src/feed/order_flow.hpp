@@ -58,9 +58,6 @@ class OrderFlow {
                                       std::int32_t distance) const;  // that far from the best
     [[nodiscard]] std::int32_t stub_tick(market::Side side,
                                          std::int32_t tick);  // far from where anything trades
-    [[nodiscard]] std::int32_t usual_distance();
-    [[nodiscard]] std::uint32_t order_size();
-    [[nodiscard]] std::uint32_t aggressor_size();
     [[nodiscard]] std::uint64_t next_order_id();
 
     MatchingBook& book_;
@@ -80,8 +77,5 @@ class OrderFlow {
     };
     std::vector<FilledOrder> filled_;  // of the trade being made
 };
-
-// The lots that a tick usually has, `distance` from the best price of its side.
-double usual_lots(std::int32_t tick, std::int32_t distance);
 
 }  // namespace spymaster::feed

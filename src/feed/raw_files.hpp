@@ -1,6 +1,7 @@
 // The raw layer of the lake: which DBN files hold a product's records of a date (spec 2.1).
 //
-//   {lake}/raw/source=databento/product_type=future_mbo/symbol=ES/table=market_by_order_dbn/glbx-mdp3-20260106.mbo.dbn.zst
+//   {lake}/raw/source=databento/product_type=future_mbo/symbol=ES/table=market_by_order_dbn/
+//       glbx-mdp3-20260106.mbo.dbn.zst
 //
 // Raw files are never changed or deleted. A download may have put them in a folder of its own below that one.
 #pragma once

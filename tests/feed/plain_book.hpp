@@ -1,4 +1,5 @@
-// A book as plain as can be, that replays records and counts whatever is not as it should be. It shares no code with src/.
+// A book as plain as can be, that replays records and counts whatever is not as it should be. It shares
+// no code with src/.
 #pragma once
 
 #include <algorithm>
@@ -124,8 +125,10 @@ class PlainBook {
         }
     }
 
-    // CME's conventions: one ts_event; LAST on the last record alone; without trades, one record; with trades, T first, each
-    // T the sum of its F at its price and on the other side, then at most one Add, then a C or M for every order with an F:
+    // CME's conventions: one ts_event; LAST on the last record alone; without trades, one record;
+    // with trades, T first, each
+    // T the sum of its F at its price and on the other side, then at most one Add, then a C or M for
+    // every order with an F:
     // C for what the order had, M for what it has left (or more, if it is an iceberg).
     void check_event() {
         ++found.events;

@@ -72,7 +72,8 @@ TEST(SimulatedMarket, SameOptionsSameBytes) {
     EXPECT_EQ(std::memcmp(one.data(), two.data(), one.size() * sizeof(dbn::MboMsg)), 0);
 }
 
-// The very bytes, so that another compiler, build type or processor that makes another market is noticed. A change of the
+// The very bytes, so that another compiler, build type or processor that makes another market is
+// noticed. A change of the
 // simulator changes them: then this number is changed with it, knowingly.
 TEST(SimulatedMarket, BytesAreTheSameInEveryBuild) {
     EXPECT_EQ(fnv(all_records(options_of("09:30-09:31", 400.0, 7))), 12812224487363166471U);
@@ -236,7 +237,8 @@ TEST(SimulatedMarket, ArrivalsComeInClusters) {
     EXPECT_GT(variance, 2.0 * mean);  // independent arrivals would have variance = mean
 }
 
-// So that there is something to see: the touch moves, walls of several times the usual depth stand, and liquidity ahead of
+// So that there is something to see: the touch moves, walls of several times the usual depth stand, and
+// liquidity ahead of
 // the price goes away.
 TEST(SimulatedMarket, HasWallsVacuumsAndAMovingPrice) {
     constexpr std::int64_t kTick = 250'000'000;
@@ -307,7 +309,8 @@ TEST(SimulatedMarket, SilencesAndLossesHappen) {
     EXPECT_EQ(book.found.wrong(), 0U);
 }
 
-// The snapshot after a loss is the market as it went on: the orders do not grow without bound, and the halt is empty.
+// The snapshot after a loss is the market as it went on: the orders do not grow without bound, and the
+// halt is empty.
 TEST(SimulatedMarket, AWholeDayStaysBoundedAndHalts) {
     const SimulationOptions options = options_of("full-day", 6.0, 1);
     SimulatedMarket market = market_of(options);
@@ -365,7 +368,8 @@ TEST(SimulatedMarket, KnowsItsContracts) {
     EXPECT_EQ(replay(all_records(options)).found.wrong(), 0U);
 }
 
-// The conventions that the checks above hold the simulator to are those of a real file: its events pass them too.
+// The conventions that the checks above hold the simulator to are those of a real file: its events pass
+// them too.
 TEST(SimulatedMarket, RealEventsKeepTheSameConventions) {
     const char* const folder = std::getenv("SPYMASTER_TEST_DATA");
     const std::filesystem::path data = folder != nullptr ? folder : SPYMASTER_SOURCE_DIR "/../shared/data";
@@ -385,7 +389,8 @@ TEST(SimulatedMarket, RealEventsKeepTheSameConventions) {
     EXPECT_EQ(found.over_cancels, 0U);
     EXPECT_EQ(found.ts_recv_back, 0U);
     EXPECT_EQ(found.crossed, 891U);  // all before the open
-    // Of 2,853 events with trades some have more than the simulator makes: stops set off, orders replaced in the same event.
+    // Of 2,853 events with trades some have more than the simulator makes: stops set off, orders
+    // replaced in the same event.
     EXPECT_LT(found.broken_events, found.events / 100);
 }
 
