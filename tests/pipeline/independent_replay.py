@@ -274,7 +274,7 @@ def gold_fields(cells, u, emas, fast, side):
     phi = [rest / (end + 1.0) for _, end, _, _, rest, _ in cells]
     u_p, u_p_slow = [p * e for p, e in zip(phi, e8)], [p * e for p, e in zip(phi, e32)]
     omega = [(r * (0.5 + 0.5 * p)) * (1.0 + max(0.0, s)) for r, p, s in zip(rho, phi, u_p_slow)]
-    u_near, u_far = smooth(e8, NEAR), smooth(e8, FAR)
+    u_near, u_far = smooth(e8, NEAR), smooth(e32, FAR)
     omega_near, omega_far = smooth(omega, NEAR), smooth(omega, FAR)
     prominence = [n - f for n, f in zip(omega_near, omega_far)]
     nu = [(1.0 + n) + 2.0 * max(0.0, p) for n, p in zip(omega_near, prominence)]
