@@ -1,7 +1,7 @@
 // From a raw .dbn.zst file to rows in memory, and to bronze, silver and gold on disk, against `zstd -d` of
 // the same file.
 //
-//   pipeline_bench [--records N] [--runs N]
+//   bench_pipeline [--records N] [--runs N]
 //
 // The file is a simulated session; the yardstick is what decompressing it costs. Every run checks its answer:
 // the rows, the identity, and the same bytes each time.
@@ -33,7 +33,7 @@ using namespace spymaster;
 constexpr market::Date kDate{2026, 1, 6};
 
 [[noreturn]] void stop(const std::string& why) {
-    fmt::print(stderr, "pipeline_bench: {}\n", why);
+    fmt::print(stderr, "bench_pipeline: {}\n", why);
     std::exit(1);
 }
 
@@ -90,8 +90,9 @@ std::uint64_t argument(int argc, char** argv, std::string_view name, std::uint64
 }  // namespace
 
 int main(int argc, char** argv) {
-    const std::uint64_t records = argument(argc, argv, "--records", 10'000'000);
-    const std::uint64_t runs = argument(argc, argv, "--runs", 3);
+    const bool small = std::getenv("SPYMASTER_BENCH_SMALL") != nullptr;  // only the answers are of interest
+    const std::uint64_t records = argument(argc, argv, "--records", small ? 20'000 : 10'000'000);
+    const std::uint64_t runs = argument(argc, argv, "--runs", small ? 1 : 3);
 
     std::string name = (fs::temp_directory_path() / "spymaster-bench-XXXXXX").string();
     const fs::path folder = mkdtemp(name.data());

@@ -11,8 +11,8 @@ target_compile_options(spymaster_flags INTERFACE
     -fno-omit-frame-pointer)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # g++ 12 reports these inside its own headers at -O2 and above (GCC bugs 105329, 105651).
-    target_compile_options(spymaster_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
+    # g++ 12 reports these inside its own and fmt's headers at -O2 and above (GCC bugs 105329, 105651).
+    target_compile_options(spymaster_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow)
 elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     # clang sees that libstdc++ 12 uses its own deprecated std::get_temporary_buffer in std::stable_sort.
     target_compile_options(spymaster_flags INTERFACE -Wno-deprecated-declarations)
