@@ -115,6 +115,36 @@ TEST(Corruption, FlippedBitInACompressedFileIsAnError) {
     }
 }
 
+// A wrong checksum at the end of a frame, small enough for zstd to decompress in one go, takes none of its records away.
+TEST(Corruption, WrongChecksumIsAnErrorAfterTheRecords) {
+    Bytes bytes = file_of(50, {.zstd = true});
+    bytes.back() ^= std::byte{1};
+    for (const std::size_t block_bytes : {std::size_t{0}, std::size_t{100}}) {
+        const Decoded decoded = decode_bytes(bytes, {.own_thread = false, .block_bytes = block_bytes});
+        EXPECT_EQ(decoded.record_count, 50U);
+        ASSERT_TRUE(decoded.error);
+        EXPECT_EQ(decoded.error->code, ErrorCode::malformed);
+    }
+}
+
+// A frame of several zstd blocks (128 KiB each), damaged in the last: the records of the others come first, whatever the
+// size of our own blocks.
+TEST(Corruption, DamagedZstdBlockKeepsTheBlocksBeforeIt) {
+    constexpr std::uint64_t kOrders = 20'000;
+    Bytes bytes = file_of(kOrders, {.zstd = true});
+    const Decoded whole = decode_bytes(bytes);
+    std::fill_n(bytes.end() - 1000, 900, std::byte{0x5A});
+    const std::uint64_t least = kOrders - 2 * (std::uint64_t{128} << 10U) / sizeof(MboMsg);
+    for (const std::size_t block_bytes : {std::size_t{0}, std::size_t{1000}, std::size_t{1} << 22U}) {
+        const Decoded decoded = decode_bytes(bytes, {.own_thread = false, .block_bytes = block_bytes});
+        ASSERT_TRUE(decoded.error);
+        ASSERT_GE(decoded.record_count, least) << block_bytes;
+        // zstd may notice the damage by the checksum only, after it has given the damaged block.
+        EXPECT_TRUE(is_prefix({decoded.records.begin(), decoded.records.begin() + least * sizeof(MboMsg)},
+                              whole.records));
+    }
+}
+
 TEST(Corruption, CutRecordNamesFileByteAndRecord) {
     const TemporaryFolder folder;
     Bytes bytes = file_of(10);

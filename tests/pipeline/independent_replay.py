@@ -1,18 +1,21 @@
 """A second evaluation of the whole line, written from the specification alone and in another language.
 
-Replays a raw DBN file with plain dictionaries, rebuilds silver for every second of the session and gold for some of them,
-and compares with what `spymaster run` wrote into the lake: silver exactly, gold within 1e-12 relative.
+Runs `spymaster run` on a raw DBN file into a lake of its own, replays the same file with plain dictionaries, rebuilds silver
+for every second of the session and gold for some of them, and compares: silver exactly, gold within 1e-12 relative.
 
-    .venv/bin/python tests/pipeline/independent_replay.py RAW LAKE SYMBOL DT
+    SPYMASTER_BIN=build/release/bin/spymaster .venv/bin/python tests/pipeline/independent_replay.py RAW SESSION
+    ... simulated SESSION                                                           on a simulated day instead
 
-Exit code 0: all agree. The session and the grid are those of the silver manifest.
+Exit code 0: all agree; 77: the file is not there.
 """
 
 import json
 import math
+import os
 import struct
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -333,16 +336,30 @@ def compare_gold(seconds, half_width, lake, symbol, dt):
     return compared, worst
 
 
+def spymaster(*arguments):
+    command = [os.environ.get("SPYMASTER_BIN", "build/release/bin/spymaster"), *map(str, arguments)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 def main():
-    raw, lake, symbol, dt = sys.argv[1:5]
-    folder, _ = table(lake, "silver", "book_snapshot_1s", symbol, dt)
-    properties = json.loads((folder / "_MANIFEST.json").read_text())["properties"]
-    names = ("tick_int", "half_width_ticks", "window_ns", "rest_ns", "session_start_ns", "session_end_ns")
-    seconds = Replay(*(int(properties[name]) for name in names)).run(mbo_records(raw))
-    rows = compare_silver(seconds, lake, symbol, dt)
-    print(f"silver: {len(seconds)} snapshots and {rows} flow rows agree exactly")
-    values, worst = compare_gold(seconds, int(properties["half_width_ticks"]), lake, symbol, dt)
-    print(f"gold: {values} values agree, largest difference {worst:.1e}")
+    raw, session = sys.argv[1:3]
+    with tempfile.TemporaryDirectory() as lake:
+        if raw == "simulated":
+            spymaster("simulate", "--lake", lake, "--session", session)
+            raw = next(Path(lake).rglob("*.mbo.dbn.zst"))
+        elif not Path(raw).exists():
+            print(f"no test data at {raw}")
+            sys.exit(77)
+        report = json.loads(spymaster("run", "--layer", "all", "--raw", raw, "--session", session, "--lake", lake, "--json"))[0]
+        symbol, dt = report["partitions"][0]["symbol"], report["dt"]
+        folder, _ = table(lake, "silver", "book_snapshot_1s", symbol, dt)
+        properties = json.loads((folder / "_MANIFEST.json").read_text())["properties"]
+        names = ("tick_int", "half_width_ticks", "window_ns", "rest_ns", "session_start_ns", "session_end_ns")
+        seconds = Replay(*(int(properties[name]) for name in names)).run(mbo_records(raw))
+        rows = compare_silver(seconds, lake, symbol, dt)
+        print(f"{symbol} {dt} silver: {len(seconds)} snapshots and {rows} flow rows agree exactly")
+        values, worst = compare_gold(seconds, int(properties["half_width_ticks"]), lake, symbol, dt)
+        print(f"{symbol} {dt} gold: {values} values agree, largest difference {worst:.1e}")
 
 
 if __name__ == "__main__":
