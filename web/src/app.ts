@@ -1,25 +1,25 @@
 // The page put together: what arrives goes to the picture, what a person does goes to the playback, and the address of
 // the page says where both are.
+
+import { element } from './gui/element';
 import { FieldsBar } from './gui/fields_bar';
 import { Help } from './gui/help';
-import { element } from './gui/element';
+import { copyCell, savePictureOf } from './gui/keep';
 import { actionOf, type KeyAction, nextSpeed, typesText } from './gui/keys';
 import { Picture } from './gui/picture';
-import { listenToPointer } from './gui/pointer';
-import { composePicture, savePicture } from './gui/screenshot';
+import { connectPointer } from './gui/picture_input';
 import { SeriesPanel } from './gui/series_panel';
 import { TopBar } from './gui/top_bar';
 import { Transport } from './gui/transport';
-import { readCell } from './gui/crosshair';
 import { LAYERS, layerIndex } from './layers/list';
-import { timeOfDay } from './model/clock';
 import { readPreferences, writePreferences } from './model/preferences';
 import { readUrl, SPEEDS, type UrlState, writeUrl } from './model/url_state';
 import { Playback } from './playback';
 import { type CatalogSession, fetchCatalog } from './wire/catalog';
 import type { WireColumn } from './wire/decode_velocity';
 
-const EMPTY_LAKE = 'The lake is empty. Fill it with `make demo`, or with `spymaster simulate && spymaster run --product-type future_mbo --layer all`.';
+const EMPTY_LAKE =
+  'The lake is empty. Fill it with `make demo`, or with `spymaster simulate && spymaster run --product-type future_mbo --layer all`.';
 /** Without a place in the address a session opens five minutes in, with those five minutes already drawn. */
 const OPENS_AFTER_SECONDS = 300;
 const ADDRESS_EVERY_MS = 1000;
@@ -57,7 +57,10 @@ export class App {
       theme: () => this.act({ do: 'theme' }),
       help: () => this.help.keys(),
     });
-    this.fields = new FieldsBar((index) => this.act({ do: 'field', index }), (index) => this.help.explain(index));
+    this.fields = new FieldsBar(
+      (index) => this.act({ do: 'field', index }),
+      (index) => this.help.explain(index),
+    );
     this.transport = new Transport({
       toggle: () => this.act({ do: 'toggle' }),
       step: (windows) => this.act({ do: 'step', windows }),
@@ -66,7 +69,9 @@ export class App {
       follow: () => this.act({ do: 'follow' }),
     });
     const series = new SeriesPanel(this.preferences.folded, (folded) => this.prefer({ folded }));
-    this.picture = new Picture(this.playback, series, () => this.transport.update(this.playback, this.picture.camera.following));
+    this.picture = new Picture(this.playback, series, () =>
+      this.transport.update(this.playback, this.picture.camera.following),
+    );
     root.append(this.top.node, this.fields.node, this.picture.node, series.node, this.transport.node, this.help.node);
     this.listen();
     this.picture.look.layer = layerIndex(this.wanted.field);
@@ -102,9 +107,9 @@ export class App {
       case 'help':
         return this.help.keys();
       case 'save':
-        return this.save();
+        return savePictureOf(this.picture, this.playback);
       case 'copy':
-        return this.copy();
+        return copyCell(this.picture, this.playback);
       case 'palette':
         return this.prefer({ palette: this.preferences.palette === 'safe' ? 'specified' : 'safe' });
       case 'theme':
@@ -145,7 +150,8 @@ export class App {
     this.transport.setRange(session.first, session.last);
     const { camera } = this.picture;
     if (wanted.zoomTime !== undefined) camera.setZoom(wanted.zoomTime, wanted.zoomPrice ?? wanted.zoomTime);
-    if (wanted.centrePrice !== undefined) this.picture.place((wanted.centrePrice * 1e9) / session.tickInt, wanted.back ?? 0);
+    if (wanted.centrePrice !== undefined)
+      this.picture.place((wanted.centrePrice * 1e9) / session.tickInt, wanted.back ?? 0);
     this.playback.open(this.base, session, at, wanted.speed ?? this.playback.state.speed, wanted.paused ?? false);
     this.picture.invalidate();
   }
@@ -248,30 +254,23 @@ export class App {
     const { session, now, state } = this.playback;
     const { camera, look } = this.picture;
     if (!session || now === null) return;
-    const away = camera.following ? {} : { centrePrice: (camera.centreTick * session.tickInt) / 1e9, back: camera.back };
-    const seen: UrlState = { symbol: session.symbol, dt: session.dt, second: now, field: LAYERS[look.layer].id, ...away };
-    Object.assign(seen, { zoomTime: camera.zoomTime, zoomPrice: camera.zoomPrice, speed: state.speed, paused: !state.playing });
+    const away = camera.following
+      ? {}
+      : { centrePrice: (camera.centreTick * session.tickInt) / 1e9, back: camera.back };
+    const seen: UrlState = {
+      symbol: session.symbol,
+      dt: session.dt,
+      second: now,
+      field: LAYERS[look.layer].id,
+      ...away,
+    };
+    Object.assign(seen, {
+      zoomTime: camera.zoomTime,
+      zoomPrice: camera.zoomPrice,
+      speed: state.speed,
+      paused: !state.playing,
+    });
     history.replaceState(null, '', writeUrl(seen));
-  }
-
-  private save(): void {
-    const { session, now } = this.playback;
-    if (!session || now === null) return;
-    this.picture.drawNow();
-    const { gridCanvas: canvas, pixelRatio: dpr, camera, priceAxis, timeAxis, look } = this.picture;
-    const [ink, ground] = look.light ? ['#222', '#f7f7f4'] : ['#ccc', '#0a0a0f'];
-    const layer = LAYERS[look.layer].name;
-    const { symbol, dt } = session;
-    const parts = { canvas, dpr, camera, symbol, dt, now, layer, ink, ground, priceMarks: priceAxis.marks, timeMarks: timeAxis.marks };
-    savePicture(composePicture(parts), `${symbol}_${dt}_${timeOfDay(now, 'UTC').replaceAll(':', '')}Z.png`);
-  }
-
-  private copy(): void {
-    const { now, session } = this.playback;
-    const cell = now === null ? null : this.picture.crosshair.cell(this.picture.camera, now);
-    if (!cell || !session) return;
-    const lines = readCell(this.playback, cell).map(({ name, text }) => `${name}\t${text}`);
-    void navigator.clipboard.writeText([`${session.symbol} ${session.dt}`, ...lines].join('\n'));
   }
 
   private listen(): void {
@@ -287,45 +286,12 @@ export class App {
     window.addEventListener('click', (event) => {
       if (event.detail > 0 && document.activeElement instanceof HTMLButtonElement) document.activeElement.blur();
     });
-    listenToPointer(this.picture.surface, {
-      hover: (x, y) => {
-        this.picture.crosshair.move(x, y);
-        this.picture.invalidate('cursor');
-      },
-      leave: () => {
-        this.picture.crosshair.leave();
-        this.picture.invalidate('cursor');
-      },
-      pan: (dx, dy) => {
-        this.picture.camera.pan(dx, dy);
-        this.moved();
-      },
-      zoom: (x, y, factor, axes) => {
-        this.picture.camera.zoomAt(x, y, factor, axes);
-        this.moved();
-      },
-      pin: () => {
-        if (this.playback.now !== null) this.picture.crosshair.togglePin(this.picture.camera, this.playback.now);
-        this.picture.invalidate('cursor');
-      },
+    connectPointer(this.picture, this.playback, this.base, {
+      moved: () => this.moved(),
       follow: () => this.act({ do: 'follow' }),
-      rangeDragged: (from, to) => this.dragRange(from, to),
-      rangeDone: () => {
-        if (this.playback.session) void this.picture.range.ask(this.base, this.playback.session);
-      },
     });
-  }
-
-  private dragRange(from: { x: number; y: number }, to: { x: number; y: number }): void {
-    const { camera, range } = this.picture;
-    const { now, session } = this.playback;
-    if (now === null || !session) return;
-    const end = (px: number) => Math.min(now, Math.max(session.first, now - Math.floor(-camera.xOfPixel(px))));
-    const tick = (py: number) => Math.floor(camera.tickOfPixel(py) + 0.5);
-    const [seconds, ticks] = [[end(from.x), end(to.x)], [tick(from.y), tick(to.y)]];
-    range.drag({ first: Math.min(...seconds), last: Math.max(...seconds), low: Math.min(...ticks), high: Math.max(...ticks) });
-    this.picture.invalidate();
   }
 }
 
-export const appRoot = (): HTMLElement => document.getElementById('page') ?? document.body.appendChild(element('div', { id: 'page' }));
+export const appRoot = (): HTMLElement =>
+  document.getElementById('page') ?? document.body.appendChild(element('div', { id: 'page' }));

@@ -38,7 +38,10 @@ export class Playback {
   private generation = 0;
   private pending: { first: number; last: number }[] = [];
 
-  constructor(private readonly worker: Worker, private readonly sink: PlaybackSink) {
+  constructor(
+    private readonly worker: Worker,
+    private readonly sink: PlaybackSink,
+  ) {
     worker.onmessage = (event: MessageEvent<FromWorker>) => this.heard(event.data);
   }
 
@@ -139,7 +142,8 @@ export class Playback {
   }
 
   private keep(column: WireColumn): void {
-    if (this.ring.write(column.second, column.spotTick, column.cells, this.now ?? column.second)) this.sink.column(column);
+    if (this.ring.write(column.second, column.spotTick, column.cells, this.now ?? column.second))
+      this.sink.column(column);
   }
 
   private settle(first: number, last: number): void {

@@ -4,6 +4,9 @@ import { type PriceMark, priceMarks } from '../model/price_axis';
 import { type TimeMark, timeMarks } from '../model/time_axis';
 import { element, setText } from './element';
 
+/** Labels this near the one of the spot would lie half under it. */
+const SPOT_LABEL_PIXELS = 15;
+
 class LabelPool {
   private readonly nodes: HTMLElement[] = [];
   private used = 0;
@@ -48,7 +51,8 @@ export class PriceAxis {
     this.pool.begin();
     for (const mark of this.marks) {
       const y = camera.pixelOfTick(mark.tick);
-      if (mark.label !== null && y > -20 && y < height + 20) this.pool.put(mark.label, 0, y, mark.level);
+      const underSpot = spotTick !== 0 && Math.abs(y - camera.pixelOfTick(spotTick)) < SPOT_LABEL_PIXELS;
+      if (mark.label !== null && !underSpot && y > -20 && y < height + 20) this.pool.put(mark.label, 0, y, mark.level);
     }
     this.pool.end();
     this.spot.hidden = spotTick === 0;

@@ -30,7 +30,11 @@ export function readCell(playback: Playback, cell: Cell): Reading[] {
     { name: 'UTC', text: isoText(cell.second) },
     { name: 'Price', text: priceText((cell.tick * (session?.tickInt ?? 0)) / 1e9) },
   ];
-  if (spot !== 0) readings.push({ name: 'From spot', text: rel === 0 ? 'at spot ref' : `${Math.abs(rel)} ticks ${rel > 0 ? 'above' : 'below'}` });
+  if (spot !== 0)
+    readings.push({
+      name: 'From spot',
+      text: rel === 0 ? 'at spot ref' : `${Math.abs(rel)} ticks ${rel > 0 ? 'above' : 'below'}`,
+    });
   const invalid = (snapshots.quality(cell.second) & INVALID) !== 0;
   if (!invalid && ring.has(cell.second)) {
     const side = ring.value(cell.second, cell.tick, SIDE_PLANE);
@@ -41,9 +45,13 @@ export function readCell(playback: Playback, cell: Cell): Reading[] {
       readings.push({ name: layer.name, text: isMissing(value) ? 'no value' : layer.words(value) });
     }
     // rho is log(1 + lots): said as lots, which is what a reader of a book counts in.
-    readings.push({ name: 'Depth', text: isMissing(rho) ? 'no value' : `${Math.round(Math.expm1(rho))} lots (rho ${rho.toFixed(3)})` });
+    readings.push({
+      name: 'Depth',
+      text: isMissing(rho) ? 'no value' : `${Math.round(Math.expm1(rho))} lots (rho ${rho.toFixed(3)})`,
+    });
   }
-  const words = ring.has(cell.second) || snapshots.rowOf(cell.second) >= 0 ? qualityWords(snapshots, cell.second) : ['not loaded'];
+  const words =
+    ring.has(cell.second) || snapshots.rowOf(cell.second) >= 0 ? qualityWords(snapshots, cell.second) : ['not loaded'];
   for (const text of words) readings.push({ name: 'Data', text });
   return readings;
 }
@@ -104,7 +112,11 @@ export class Crosshair {
     this.priceTag.style.transform = `translateY(${y.toFixed(1)}px)`;
     setText(this.timeTag, timeOfDay(cell.second, NEW_YORK));
     this.timeTag.style.transform = `translateX(${Math.min(size.width - 34, Math.max(34, x)).toFixed(1)}px)`;
-    this.fill(cell.second > now ? [{ name: 'Time', text: `${timeOfDay(cell.second, NEW_YORK)} New York, not yet` }] : readCell(playback, cell));
+    this.fill(
+      cell.second > now
+        ? [{ name: 'Time', text: `${timeOfDay(cell.second, NEW_YORK)} New York, not yet` }]
+        : readCell(playback, cell),
+    );
   }
 
   private under(camera: Camera, now: number): Cell | null {

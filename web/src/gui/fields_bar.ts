@@ -4,7 +4,8 @@ import { LAYERS } from '../layers/list';
 import { MARKS } from '../views/ground';
 import { element, setText } from './element';
 
-const css = ([r, g, b, a]: Rgba): string => `rgba(${Math.round(r * 255)}, ${Math.round(g * 255)}, ${Math.round(b * 255)}, ${a})`;
+const css = ([r, g, b, a]: Rgba): string =>
+  `rgba(${Math.round(r * 255)}, ${Math.round(g * 255)}, ${Math.round(b * 255)}, ${a})`;
 
 /** The palette between the legend's ends, as it stands on the ground: what a cell of that value looks like. */
 function ramp(layer: Layer, look: Look): string {
@@ -36,11 +37,26 @@ export class FieldsBar {
       swatch.addEventListener('click', () => pick(i));
       return swatch;
     });
-    const fields = element('span', { class: 'fields', role: 'radiogroup', 'aria-label': 'Field shown' }, ...this.swatches);
-    const formula = element('button', { type: 'button', class: 'link', 'aria-label': 'Formula of this field' }, 'formula');
+    const fields = element(
+      'span',
+      { class: 'fields', role: 'radiogroup', 'aria-label': 'Field shown' },
+      ...this.swatches,
+    );
+    const formula = element(
+      'button',
+      { type: 'button', class: 'link', 'aria-label': 'Formula of this field' },
+      'formula',
+    );
     formula.addEventListener('click', () => explain(this.shown));
     const legend = element('span', { class: 'legend' }, this.from, this.gradient, this.to, this.unit, formula);
-    this.node = element('nav', { class: 'layers', 'aria-label': 'Layers' }, fields, element('span', { class: 'space' }), markKeys(), legend);
+    this.node = element(
+      'nav',
+      { class: 'layers', 'aria-label': 'Layers' },
+      fields,
+      element('span', { class: 'space' }),
+      markKeys(),
+      legend,
+    );
   }
 
   private shown = 0;
@@ -52,14 +68,18 @@ export class FieldsBar {
       swatch.setAttribute('aria-checked', String(i === index));
       const { from, to } = layer.legend;
       const [low, high] = [css(layer.colour(from + (to - from) * 0.2, look)), css(layer.colour(to, look))];
-      (swatch.querySelector('.chip') as HTMLElement).style.background = `linear-gradient(to right, ${low} 50%, ${high} 50%)`;
+      (swatch.querySelector('.chip') as HTMLElement).style.background =
+        `linear-gradient(to right, ${low} 50%, ${high} 50%)`;
     });
     const layer = LAYERS[index];
     this.gradient.style.background = `${ramp(layer, look)}, var(--background)`;
     setText(this.from, endText(layer.legend.from));
     setText(this.to, endText(layer.legend.to));
     setText(this.unit, layer.unit || 'no unit');
-    this.gradient.setAttribute('aria-label', `${layer.name}: from ${layer.words(layer.legend.from)} to ${layer.words(layer.legend.to)}`);
+    this.gradient.setAttribute(
+      'aria-label',
+      `${layer.name}: from ${layer.words(layer.legend.from)} to ${layer.words(layer.legend.to)}`,
+    );
     this.gradient.title = `${layer.words(layer.legend.from)}  …  ${layer.words(layer.legend.to)}\nFixed scale; the ends saturate`;
   }
 }

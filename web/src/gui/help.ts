@@ -33,7 +33,9 @@ export class Help {
   }
 
   keys(): void {
-    const rows = KEYS.map(([key, text]) => element('tr', {}, element('th', { scope: 'row' }, element('kbd', {}, key)), element('td', {}, text)));
+    const rows = KEYS.map(([key, text]) =>
+      element('tr', {}, element('th', { scope: 'row' }, element('kbd', {}, key)), element('td', {}, text)),
+    );
     this.open('Keys', element('table', {}, ...rows));
   }
 
@@ -44,7 +46,11 @@ export class Help {
       layer.name,
       element('p', {}, layer.sentence),
       element('p', { class: 'num' }, layer.formula),
-      element('p', { class: 'faint' }, `Column ${layer.field} of physics_surface_1s${layer.unit ? `, in ${layer.unit}` : ', no unit'}; the derivation is in docs/physics.md.`),
+      element(
+        'p',
+        { class: 'faint' },
+        `Column ${layer.field} of physics_surface_1s${layer.unit ? `, in ${layer.unit}` : ', no unit'}; the derivation is in docs/physics.md.`,
+      ),
     );
   }
 

@@ -4,7 +4,8 @@ import type { Playback } from '../playback';
 import { element, setText } from './element';
 
 const money = (value: number): string => (value > 0 ? `$${value.toFixed(2)}` : '–');
-const real = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : value.toFixed(2));
+const real = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '–' : value.toFixed(2);
 
 export class Hud {
   readonly node = element('div', { class: 'hud num', 'aria-label': 'Readings' });
@@ -26,7 +27,9 @@ export class Hud {
       `Spot ref: ${money(spot / 1e9)} (tick: ${tick ?? '–'})`,
       `TS: ${timeOfDay(now, 'UTC')} UTC`,
       `Frame: ${playback.windows}   Zoom: ${same ? `${zoom.zoomPrice.toFixed(1)}x` : `${zoom.zoomTime.toFixed(1)}x time, ${zoom.zoomPrice.toFixed(1)}x price`}`,
-      run ? `Run score: up ${real(run.RunScore_up)} down ${real(run.RunScore_down)}   Wall: up ${run.D_up ?? '–'} down ${run.D_down ?? '–'}` : '',
+      run
+        ? `Run score: up ${real(run.RunScore_up)} down ${real(run.RunScore_down)}   Wall: up ${run.D_up ?? '–'} down ${run.D_down ?? '–'}`
+        : '',
     ];
     texts.forEach((text, i) => {
       setText(this.lines[i], text);

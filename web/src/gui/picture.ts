@@ -39,7 +39,12 @@ export class Picture {
   readonly priceAxis = new PriceAxis();
   readonly timeAxis = new TimeAxis();
   readonly scene: Scene;
-  readonly surface = element('div', { class: 'surface', role: 'img', 'aria-label': 'Liquidity by price and time', tabindex: '0' });
+  readonly surface = element('div', {
+    class: 'surface',
+    role: 'img',
+    'aria-label': 'Liquidity by price and time',
+    tabindex: '0',
+  });
   readonly times: FrameTimes = { draw: [] };
   look: PictureLook = { layer: 0, safe: false, light: false };
   private readonly hud = new Hud();

@@ -1,10 +1,11 @@
 // A range dragged with Shift: its rectangle, and what happened in it, by side.
+
+import type { Camera } from '../model/camera';
 import { NEW_YORK, nsText, timeOfDay } from '../model/clock';
 import { priceText } from '../model/price_axis';
 import type { CatalogSession, Flow } from '../wire/catalog';
 import { parseFlow } from '../wire/catalog';
 import { fetchBytes } from '../wire/history';
-import type { Camera } from '../model/camera';
 import { button, element, setText } from './element';
 
 export interface Range {
@@ -33,7 +34,11 @@ const lots = (value: number): string => Math.round(value).toLocaleString('en-US'
 
 export class RangePanel {
   readonly rectangle = element('div', { class: 'range-rectangle', 'aria-hidden': 'true' });
-  readonly node = element('section', { class: 'range-panel', 'aria-label': 'What happened in the range', 'aria-live': 'polite' });
+  readonly node = element('section', {
+    class: 'range-panel',
+    'aria-label': 'What happened in the range',
+    'aria-live': 'polite',
+  });
   private readonly title = element('div', { class: 'num range-title' });
   private readonly body = element('table', { class: 'num' });
   private readonly foot = element('div', { class: 'faint' });
@@ -91,7 +96,8 @@ export class RangePanel {
   }
 
   private show(flow: Flow): void {
-    const cells = (tag: 'th' | 'td', texts: string[]) => element('tr', {}, ...texts.map((text) => element(tag, {}, text)));
+    const cells = (tag: 'th' | 'td', texts: string[]) =>
+      element('tr', {}, ...texts.map((text) => element(tag, {}, text)));
     this.body.replaceChildren(
       cells('th', ['lots', 'bid', 'ask']),
       cells('td', ['added', lots(flow.bid.added), lots(flow.ask.added)]),

@@ -40,9 +40,11 @@ export function composePicture(parts: PictureParts): HTMLCanvasElement {
   context.font = '11px ui-monospace, monospace';
   context.textBaseline = 'middle';
   context.textAlign = 'right';
-  for (const mark of parts.priceMarks) if (mark.label) context.fillText(mark.label, width + AXIS.width - 8, camera.pixelOfTick(mark.tick));
+  for (const mark of parts.priceMarks)
+    if (mark.label) context.fillText(mark.label, width + AXIS.width - 8, camera.pixelOfTick(mark.tick));
   context.textAlign = 'center';
-  for (const mark of parts.timeMarks) context.fillText(mark.label, camera.pixelOfX(mark.second - parts.now), height + AXIS.height / 2);
+  for (const mark of parts.timeMarks)
+    context.fillText(mark.label, camera.pixelOfX(mark.second - parts.now), height + AXIS.height / 2);
   context.textAlign = 'left';
   context.font = 'bold 13px ui-monospace, monospace';
   context.fillText(pictureTitle(parts), 12, 16);

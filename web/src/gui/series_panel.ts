@@ -16,13 +16,27 @@ export class SeriesPanel {
   readonly node = element('section', { class: 'series', 'aria-label': 'Small series' });
   private readonly rows: Row[];
 
-  constructor(folded: readonly string[], private readonly changed: (folded: string[]) => void) {
+  constructor(
+    folded: readonly string[],
+    private readonly changed: (folded: string[]) => void,
+  ) {
     this.rows = SERIES.map((series) => {
       const canvas = element('canvas', { role: 'img', 'aria-label': `${series.name} over time` });
       const top = element('span', { class: 'num faint top-value' });
       const value = element('span', { class: 'num now-value' });
-      const fold = element('button', { type: 'button', class: 'fold' }, `${series.name} `, element('span', { class: 'unit' }, series.unit));
-      const node = element('div', { class: 'small', 'data-series': series.id }, fold, canvas, element('span', { class: 'scale' }, top, value));
+      const fold = element(
+        'button',
+        { type: 'button', class: 'fold' },
+        `${series.name} `,
+        element('span', { class: 'unit' }, series.unit),
+      );
+      const node = element(
+        'div',
+        { class: 'small', 'data-series': series.id },
+        fold,
+        canvas,
+        element('span', { class: 'scale' }, top, value),
+      );
       fold.addEventListener('click', () => this.fold(node));
       this.node.append(node);
       return { node, canvas, top, value, fold };
@@ -52,6 +66,8 @@ export class SeriesPanel {
     const folded = node.dataset.folded !== 'true';
     node.dataset.folded = String(folded);
     node.querySelector('.fold')?.setAttribute('aria-expanded', String(!folded));
-    this.changed(this.rows.filter((row) => row.node.dataset.folded === 'true').map((row) => row.node.dataset.series ?? ''));
+    this.changed(
+      this.rows.filter((row) => row.node.dataset.folded === 'true').map((row) => row.node.dataset.series ?? ''),
+    );
   }
 }

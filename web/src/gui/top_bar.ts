@@ -19,7 +19,10 @@ export class TopBar {
   private readonly bid = element('span', { class: 'num bid', title: 'Best bid at the end of this second' });
   private readonly ask = element('span', { class: 'num ask', title: 'Best ask at the end of this second' });
   private readonly spread = element('span', { class: 'num spread', title: 'Best ask less best bid, in ticks' });
-  private readonly change = element('span', { class: 'num change', title: 'Mid less the first mid of the session, in points' });
+  private readonly change = element('span', {
+    class: 'num change',
+    title: 'Mid less the first mid of the session, in points',
+  });
   private readonly book = element('span', { class: 'word book', role: 'status' });
   private readonly pace = element('span', { class: 'word pace' });
   private readonly connection = element('span', { class: 'word connection', role: 'status' });
@@ -75,7 +78,10 @@ export class TopBar {
     const mid = playback.snap?.mid ?? 0;
     const base = snapshots.firstMid();
     const change = mid > 0 && base > 0 ? mid - base : null;
-    setText(this.change, change === null ? '–' : `${change > 0 ? '+' : change < 0 ? '−' : ''}${Math.abs(change).toFixed(2)}`);
+    setText(
+      this.change,
+      change === null ? '–' : `${change > 0 ? '+' : change < 0 ? '−' : ''}${Math.abs(change).toFixed(2)}`,
+    );
     this.change.dataset.sign = change === null || change === 0 ? '' : change > 0 ? 'up' : 'down';
     const valid = playback.snap?.bookValid;
     setText(this.book, valid === undefined ? '' : valid ? 'book ok' : 'book invalid');
@@ -94,7 +100,8 @@ export class TopBar {
 
   private setDates(symbol: string, dt?: string): void {
     const sessions = this.catalog.filter((session) => session.symbol === symbol);
-    const text = (session: CatalogSession) => `${session.dt}${session.session ? `  ${session.session}` : ''}${session.fresh ? '' : '  (stale)'}`;
+    const text = (session: CatalogSession) =>
+      `${session.dt}${session.session ? `  ${session.session}` : ''}${session.fresh ? '' : '  (stale)'}`;
     this.date.replaceChildren(...sessions.map((session) => element('option', { value: session.dt }, text(session))));
     if (dt) this.date.value = dt;
   }

@@ -16,9 +16,22 @@ export class Transport {
   readonly node: HTMLElement;
   private readonly play: HTMLButtonElement;
   private readonly speeds: HTMLButtonElement[];
-  private readonly scrubber = element('input', { type: 'range', step: '1', 'aria-label': 'Place in the session', class: 'scrubber' });
+  private readonly scrubber = element('input', {
+    type: 'range',
+    step: '1',
+    'aria-label': 'Place in the session',
+    class: 'scrubber',
+  });
   private readonly clock = element('span', { class: 'num clock' });
-  private readonly goto = element('input', { type: 'text', class: 'num goto', size: '8', placeholder: 'HH:MM:SS', 'aria-label': 'Go to a time, New York', title: 'Go to a time, New York  g', spellcheck: 'false' });
+  private readonly goto = element('input', {
+    type: 'text',
+    class: 'num goto',
+    size: '8',
+    placeholder: 'HH:MM:SS',
+    'aria-label': 'Go to a time, New York',
+    title: 'Go to a time, New York  g',
+    spellcheck: 'false',
+  });
   private readonly follow: HTMLButtonElement;
   private readonly loading = element('span', { class: 'faint loading', role: 'status' });
   private readonly ends = [element('span', { class: 'num faint' }), element('span', { class: 'num faint' })];
@@ -29,10 +42,16 @@ export class Transport {
   constructor(private readonly actions: TransportActions) {
     this.play = button('❚❚', 'Play or pause  Space', () => actions.toggle(), { class: 'play' });
     this.speeds = SPEEDS.map((speed) =>
-      button(`${speed}x`, `Speed ${speed}`, () => actions.speed(speed), { 'data-speed': String(speed), 'aria-pressed': 'false' }),
+      button(`${speed}x`, `Speed ${speed}`, () => actions.speed(speed), {
+        'data-speed': String(speed),
+        'aria-pressed': 'false',
+      }),
     );
     this.follow = button('', 'Follow the spot again  f', () => actions.follow(), { class: 'follow' });
-    const steps = [button('◂', 'Step a second back  ←', () => actions.step(-1)), button('▸', 'Step a second  →', () => actions.step(1))];
+    const steps = [
+      button('◂', 'Step a second back  ←', () => actions.step(-1)),
+      button('▸', 'Step a second  →', () => actions.step(1)),
+    ];
     this.scrubber.addEventListener('input', () => this.scrub(false));
     this.scrubber.addEventListener('change', () => this.scrub(true));
     this.goto.addEventListener('keydown', (event) => this.gotoKey(event));

@@ -9,4 +9,7 @@ import { waveEnergy } from './wave_energy';
 export const LAYERS: readonly Layer[] = [velocity, waveEnergy, pressure, viscosity, obstacle];
 
 export const layerIndex = (id: string | undefined): number =>
-  Math.max(0, LAYERS.findIndex((layer) => layer.id === id));
+  Math.max(
+    0,
+    LAYERS.findIndex((layer) => layer.id === id),
+  );

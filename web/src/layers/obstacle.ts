@@ -1,5 +1,5 @@
 // Obstacle: how much of a wall stands at this price.
-import { HIDDEN, type Layer, signed } from './layer';
+import { HIDDEN, type Layer } from './layer';
 
 export const obstacle: Layer = {
   id: 'obstacle',
@@ -18,5 +18,6 @@ export const obstacle: Layer = {
     return [r, g, b, Math.min(0.3 * v, 0.9)];
   },
   legend: { from: 0, to: 3 },
-  words: (v) => `${signed(v)}, ${v < 0.1 ? 'nothing in the way' : v < 1.5 ? 'some' : v < 3 ? 'a wall' : 'a thick wall'}`,
+  words: (v) =>
+    `${v.toFixed(3)}, ${v < 0.1 ? 'nothing in the way' : v < 1.5 ? 'some' : v < 3 ? 'a wall' : 'a thick wall'}`,
 };

@@ -1,5 +1,5 @@
 // Viscosity: how hard it is for price to move through here.
-import { HIDDEN, type Layer, signed } from './layer';
+import { HIDDEN, type Layer } from './layer';
 
 export const viscosity: Layer = {
   id: 'viscosity',
@@ -19,5 +19,5 @@ export const viscosity: Layer = {
     return [r, g, b, Math.tanh((v - 1) * 0.5) * 0.6];
   },
   legend: { from: 1, to: 6 },
-  words: (v) => `${signed(v)}, ${v <= 1.001 ? 'empty' : v < 2 ? 'thin' : v < 4 ? 'thick' : 'very thick'}`,
+  words: (v) => `${v.toFixed(3)}, ${v <= 1.001 ? 'empty' : v < 2 ? 'thin' : v < 4 ? 'thick' : 'very thick'}`,
 };

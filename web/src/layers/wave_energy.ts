@@ -1,5 +1,5 @@
 // Wave energy: how strongly velocity oscillates, over three bands of time together.
-import { clamp01, HIDDEN, type Layer, mix, signed } from './layer';
+import { clamp01, HIDDEN, type Layer, mix } from './layer';
 
 export const waveEnergy: Layer = {
   id: 'energy',
@@ -41,5 +41,5 @@ export const waveEnergy: Layer = {
     return [Math.min(5 * v, 1), clamp01(5 * v - 1), clamp01(5 * v - 2), alpha];
   },
   legend: { from: 0, to: 0.6 },
-  words: (v) => `${signed(v)} 1/s, ${v < 0.05 ? 'calm' : v < 0.3 ? 'restless' : 'violent'}`,
+  words: (v) => `${v.toFixed(3)} 1/s, ${v < 0.05 ? 'calm' : v < 0.3 ? 'restless' : 'violent'}`,
 };

@@ -109,6 +109,6 @@ export function qualityWords(snapshots: Snapshots, second: number): string[] {
   if (bits & NEW_EPOCH) words.push('book restarted here: clear, snapshot or gap');
   if (bits & CROSSED) words.push('book crossed: bid at or above ask');
   if (bits & LATE) words.push(count(c.lateCount[row], 'late record'));
-  if (bits & ANOMALY) words.push(count(c.anomalyCount[row], 'record')  + ' at odds with the book');
+  if (bits & ANOMALY) words.push(`${count(c.anomalyCount[row], 'record')} at odds with the book`);
   return words;
 }

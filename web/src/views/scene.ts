@@ -4,8 +4,8 @@ import { COLUMN_SIZE, FIELDS, RING_COLUMNS } from '../model/grid';
 import { type AxisSpacing, levelsShown } from '../model/price_axis';
 import type { ColumnRing } from '../model/ring';
 import { type GlProgram, link } from './gl_program';
-import { DARK, type Ground, LIGHT, MARKS, rgb } from './ground';
 import { FULL_SCREEN_VERTEX, GRID_FRAGMENT } from './grid_shader';
+import { DARK, type Ground, LIGHT, MARKS, rgb } from './ground';
 import { FACTS, RingTexture } from './ring_texture';
 import { CORE_OFFSETS, GLOW, SPOT_FRAGMENT, SPOT_VERTEX } from './spot_shader';
 
@@ -40,7 +40,11 @@ export class Scene {
   private baseSecond = 0;
   private readonly plane = LAYERS.map((layer) => FIELDS.indexOf(layer.field));
 
-  constructor(readonly canvas: HTMLCanvasElement, ring: ColumnRing, private readonly restored: () => void) {
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    ring: ColumnRing,
+    private readonly restored: () => void,
+  ) {
     const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false, stencil: false });
     if (!gl) throw new Error('This browser has no WebGL2, which the picture is drawn with.');
     this.gl = gl;
@@ -108,7 +112,8 @@ export class Scene {
   private rebuild(): void {
     this.build();
     for (let slot = 0; slot < RING_COLUMNS; slot++) {
-      const column = this.facts[slot * FACTS + 3] > 0 ? this.ring.column(this.baseSecond + this.facts[slot * FACTS + 2]) : null;
+      const column =
+        this.facts[slot * FACTS + 3] > 0 ? this.ring.column(this.baseSecond + this.facts[slot * FACTS + 2]) : null;
       if (column && column.length === COLUMN_SIZE) this.texture.uploadColumn(slot, column);
     }
     this.texture.uploadAllFacts(this.facts);

@@ -38,7 +38,7 @@ vec3 point(int age) {
 
 // Six vertices a segment: a thin rectangle along it, as wide as one CSS pixel.
 void main() {
-  int age = u_first_age - gl_VertexID / 6;
+  int age = u_first_age + gl_VertexID / 6;
   vec3 from = point(age + 1);
   vec3 to = point(age);
   vec2 along = normalize(to.xy - from.xy);

@@ -52,7 +52,8 @@ export function numbers(table: Table, name: string, missing: number): Float64Arr
 /** Whole numbers that must survive as doubles (prices, counts); an error names the first that does not. */
 export function wholeNumbers(table: Table, name: string, missing = 0): Float64Array {
   const out = numbers(table, name, missing);
-  for (const value of out) if (!Number.isSafeInteger(value)) throw new WireError(`${name}: ${value} is not an exact whole number`);
+  for (const value of out)
+    if (!Number.isSafeInteger(value)) throw new WireError(`${name}: ${value} is not an exact whole number`);
   return out;
 }
 
@@ -71,7 +72,8 @@ export function seconds(table: Table, name = 'window_end_ts_ns'): Float64Array {
   const out = new Float64Array(table.numRows);
   if (out.length === 0) return out;
   const raw = vector.toArray() as unknown;
-  if (!(raw instanceof BigInt64Array) || vector.nullCount > 0) throw new WireError(`${name}: int64 without nulls expected`);
+  if (!(raw instanceof BigInt64Array) || vector.nullCount > 0)
+    throw new WireError(`${name}: int64 without nulls expected`);
   for (let i = 0; i < out.length; i++) {
     if (raw[i] % NS_PER_SECOND !== 0n) throw new WireError(`${name}: ${raw[i]} is not a whole second`);
     out[i] = Number(raw[i] / NS_PER_SECOND);
@@ -87,7 +89,8 @@ export function firstLetters(table: Table, name: string): Uint8Array {
   for (const data of vector.data) {
     const offsets = data.valueOffsets as Int32Array | undefined;
     const bytes = data.values as Uint8Array | undefined;
-    const plain = data.nullCount === 0 && offsets instanceof Int32Array && bytes instanceof Uint8Array && !data.dictionary;
+    const plain =
+      data.nullCount === 0 && offsets instanceof Int32Array && bytes instanceof Uint8Array && !data.dictionary;
     for (let i = 0; i < data.length; i++, row++) {
       if (plain) out[row] = offsets[i + 1] > offsets[i] ? bytes[offsets[i]] : 0;
       else out[row] = String(vector.get(row) ?? '\0').charCodeAt(0);

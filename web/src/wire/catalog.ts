@@ -72,5 +72,10 @@ function sideFlow(json: unknown): SideFlow {
 export function parseFlow(json: unknown): Flow {
   const flow = (json ?? {}) as Record<string, unknown>;
   const sides = (flow.sides ?? {}) as Record<string, unknown>;
-  return { windows: Number(flow.window_count), trades: Number(flow.trade_count), ask: sideFlow(sides.A), bid: sideFlow(sides.B) };
+  return {
+    windows: Number(flow.window_count),
+    trades: Number(flow.trade_count),
+    ask: sideFlow(sides.A),
+    bid: sideFlow(sides.B),
+  };
 }

@@ -1,7 +1,17 @@
 // The velocity surface of one or more windows, as columns of the ring: two rows a tick become one cell (model/combine).
 import type { Table } from 'apache-arrow';
 import { chooseSide } from '../model/combine';
-import { COLUMN_SIZE, cellIndex, FIELDS, MAX_REL_TICKS, MISSING, ROWS, SIDE_ASK, SIDE_BID, SIDE_PLANE } from '../model/grid';
+import {
+  COLUMN_SIZE,
+  cellIndex,
+  FIELDS,
+  MAX_REL_TICKS,
+  MISSING,
+  ROWS,
+  SIDE_ASK,
+  SIDE_BID,
+  SIDE_PLANE,
+} from '../model/grid';
 import { firstLetters, numbers, readTable, seconds, WireError, wholeNumbers } from './arrow_columns';
 import { VELOCITY_COLUMNS } from './contract';
 

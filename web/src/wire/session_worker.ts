@@ -42,7 +42,10 @@ class Session {
   async snapshots(): Promise<void> {
     try {
       const columns = await fetchSnapshots(this.address, this.abort.signal);
-      this.post({ type: 'snapshots', columns }, Object.values(columns).map((array) => array.buffer as ArrayBuffer));
+      this.post(
+        { type: 'snapshots', columns },
+        Object.values(columns).map((array) => array.buffer as ArrayBuffer),
+      );
     } catch (error) {
       if (!this.abort.signal.aborted) this.post({ type: 'problem', detail: `snapshots: ${reason(error)}` });
     }
@@ -53,7 +56,10 @@ class Session {
       try {
         const columns = await fetchColumns(this.address, piece.first, piece.last, this.abort.signal);
         if (this.abort.signal.aborted) return;
-        this.post({ type: 'columns', ...piece, columns }, columns.map((column) => column.cells.buffer as ArrayBuffer));
+        this.post(
+          { type: 'columns', ...piece, columns },
+          columns.map((column) => column.cells.buffer as ArrayBuffer),
+        );
       } catch (error) {
         if (this.abort.signal.aborted) return;
         this.post({ type: 'history_failed', first, last: piece.last, detail: reason(error) });

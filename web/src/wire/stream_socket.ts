@@ -64,7 +64,7 @@ export class StreamSocket {
 
   private connect(): void {
     this.sink.connection(this.attempt === 0 && this.newest === null ? 'connecting' : 'reconnecting', this.refusal);
-    const after = nsText((this.newest ?? this.at - 1));
+    const after = nsText(this.newest ?? this.at - 1);
     const query = { speed: String(this.state.speed), skip_minutes: '0', after_window_end_ts_ns: after };
     const socket = new WebSocket(url(this.address, '/v1/velocity/stream', query).replace(/^http/, 'ws'));
     socket.binaryType = 'arraybuffer';

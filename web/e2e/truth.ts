@@ -1,0 +1,93 @@
+// What the data say, read from the server by other means than the page's own decoding.
+import { type Table, tableFromIPC } from 'apache-arrow';
+
+export interface Session {
+  symbol: string;
+  dt: string;
+  first: number;
+  last: number;
+  tickInt: number;
+}
+
+export interface Row {
+  second: number;
+  tick: number;
+  rel: number;
+  side: string;
+  fields: Record<string, number>;
+}
+
+const NS = 1_000_000_000n;
+
+export async function newestSession(url: string): Promise<Session> {
+  const { sessions } = (await (await fetch(`${url}/v1/catalog`)).json()) as { sessions: Record<string, string>[] };
+  const [newest] = sessions;
+  if (!newest) throw new Error('the prepared lake has no session');
+  const second = (text: string) => Number(BigInt(text) / NS);
+  return {
+    symbol: newest.symbol,
+    dt: newest.dt,
+    first: second(newest.first_window_end_ts_ns),
+    last: second(newest.last_window_end_ts_ns),
+    tickInt: Number(newest.tick_int),
+  };
+}
+
+async function table(url: string): Promise<Table> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return tableFromIPC(new Uint8Array(await response.arrayBuffer()));
+}
+
+export async function velocityRows(url: string, session: Session, first: number, last: number): Promise<Row[]> {
+  const query = `symbol=${session.symbol}&dt=${session.dt}&start=${BigInt(first) * NS}&end=${BigInt(last) * NS}`;
+  const found = await table(`${url}/v1/velocity.arrow?${query}`);
+  const names = ['liquidity_velocity', 'u_wave_energy', 'pressure_grad', 'nu', 'Omega', 'rho'];
+  const rows: Row[] = [];
+  for (let i = 0; i < found.numRows; i++) {
+    const at = (name: string) => found.getChild(name)?.get(i) as unknown;
+    const spot = Number((at('spot_ref_price_int') as bigint) / BigInt(session.tickInt));
+    const rel = at('rel_ticks') as number;
+    const fields = Object.fromEntries(names.map((name) => [name, at(name) as number]));
+    const second = Number((at('window_end_ts_ns') as bigint) / NS);
+    rows.push({ second, tick: spot + rel, rel, side: at('side') as string, fields });
+  }
+  return rows;
+}
+
+export interface Quality {
+  second: number;
+  valid: boolean;
+  newEpoch: boolean;
+  crossed: boolean;
+  late: number;
+  anomalies: number;
+  bid: number;
+  ask: number;
+}
+
+export async function qualities(url: string, session: Session): Promise<Quality[]> {
+  const found = await table(`${url}/v1/snapshots.arrow?symbol=${session.symbol}&dt=${session.dt}`);
+  const out: Quality[] = [];
+  let epoch: number | null = null;
+  for (let i = 0; i < found.numRows; i++) {
+    const at = (name: string) => found.getChild(name)?.get(i) as bigint | boolean;
+    const now = Number(at('epoch'));
+    out.push({
+      second: Number((at('window_end_ts_ns') as bigint) / NS),
+      valid: at('book_valid') === true,
+      newEpoch: epoch !== null && now !== epoch,
+      crossed: at('crossed') === true,
+      late: Number(at('late_count')),
+      anomalies: Number(at('anomaly_count')),
+      bid: Number(at('best_bid_price_int')),
+      ask: Number(at('best_ask_price_int')),
+    });
+    epoch = now;
+  }
+  return out;
+}
+
+/** Rows whose side is beyond question: asks above spot and bids below, with depth. */
+export const certain = (row: Row): boolean =>
+  row.fields.rho > 0 && ((row.rel > 0 && row.side === 'A') || (row.rel < 0 && row.side === 'B'));

@@ -1,0 +1,30 @@
+// What a person takes away: the picture as a file, the cell under the crosshair as text.
+import { LAYERS } from '../layers/list';
+import { timeOfDay } from '../model/clock';
+import type { Playback } from '../playback';
+import { readCell } from './crosshair';
+import type { Picture } from './picture';
+import { composePicture, savePicture } from './screenshot';
+
+const INK = { dark: ['#ccc', '#0a0a0f'], light: ['#222', '#f7f7f4'] } as const;
+
+export function savePictureOf(picture: Picture, playback: Playback): void {
+  const { session, now } = playback;
+  if (!session || now === null) return;
+  const { gridCanvas: canvas, pixelRatio: dpr, camera, priceAxis, timeAxis, look } = picture;
+  const [ink, ground] = look.light ? INK.light : INK.dark;
+  const layer = LAYERS[look.layer].name;
+  const { symbol, dt } = session;
+  picture.drawNow();
+  const marks = { priceMarks: priceAxis.marks, timeMarks: timeAxis.marks };
+  const made = composePicture({ canvas, dpr, camera, symbol, dt, now, layer, ink, ground, ...marks });
+  savePicture(made, `${symbol}_${dt}_${timeOfDay(now, 'UTC').replaceAll(':', '')}Z.png`);
+}
+
+export function copyCell(picture: Picture, playback: Playback): void {
+  const { now, session } = playback;
+  const cell = now === null ? null : picture.crosshair.cell(picture.camera, now);
+  if (!cell || !session) return;
+  const lines = readCell(playback, cell).map(({ name, text }) => `${name}\t${text}`);
+  void navigator.clipboard.writeText([`${session.symbol} ${session.dt}`, ...lines].join('\n'));
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { actionOf, nextSpeed } from '../src/gui/keys';
+import { LAYERS, layerIndex } from '../src/layers/list';
+import { FIELDS } from '../src/model/grid';
+import { SPEEDS } from '../src/model/url_state';
+
+const layer = (id: string) => LAYERS[layerIndex(id)];
+const SPEC = { safe: false, light: false };
+const close = (got: readonly number[], want: readonly number[]) =>
+  want.forEach((v, i) => {
+    expect(got[i]).toBeCloseTo(v, 12);
+  });
+
+describe('specified palettes (spec 7.3)', () => {
+  it('velocity', () => {
+    close(layer('velocity').colour(0.4, SPEC), [0, 1, 0.6, Math.tanh(0.8) * 0.8]);
+    close(layer('velocity').colour(-0.4, SPEC), [1, 0.27, 0.13, Math.tanh(0.8) * 0.8]);
+    expect(layer('velocity').colour(0.0009, SPEC)[3]).toBe(0);
+    expect(layer('velocity').colour(-0.001, SPEC)[3]).toBeGreaterThan(0);
+  });
+  it('wave energy: black, red, yellow, white', () => {
+    close(layer('energy').colour(0.1, SPEC), [0.5, 0, 0, 0.5]);
+    close(layer('energy').colour(0.3, SPEC), [1, 0.5, 0, 0.8]);
+    close(layer('energy').colour(1, SPEC), [1, 1, 1, 0.8]);
+    expect(layer('energy').colour(0.0009, SPEC)[3]).toBe(0);
+  });
+  it('pressure', () => {
+    close(layer('pressure').colour(0.05, SPEC), [1, 0.2, 0.2, Math.tanh(0.5) * 0.8]);
+    close(layer('pressure').colour(-0.05, SPEC), [0.2, 0.2, 1, Math.tanh(0.5) * 0.8]);
+    expect(layer('pressure').colour(0.0005, SPEC)[3]).toBe(0);
+  });
+  it('viscosity', () => {
+    close(layer('viscosity').colour(3, SPEC), [0.6, 0, 0.8, Math.tanh(1) * 0.6]);
+    expect(layer('viscosity').colour(1.001, SPEC)[3]).toBe(0);
+  });
+  it('obstacle', () => {
+    close(layer('obstacle').colour(2, SPEC), [0.8, 0.8, 0.9, 0.6]);
+    close(layer('obstacle').colour(5, SPEC), [0.8, 0.8, 0.9, 0.9]);
+    expect(layer('obstacle').colour(0.0999, SPEC)[3]).toBe(0);
+  });
+});
+
+describe('every layer', () => {
+  it('reads a field that is kept, has its own name, and is found by it', () => {
+    expect(new Set(LAYERS.map((l) => l.id)).size).toBe(LAYERS.length);
+    for (const l of LAYERS) expect(FIELDS).toContain(l.field);
+    expect(layerIndex('unheard_of')).toBe(0);
+  });
+  it('has the same opacity in every palette, so that a palette changes hue and not meaning', () => {
+    for (const l of LAYERS) {
+      for (const v of [-2, -0.3, 0, 0.0005, 0.05, 0.4, 1.0005, 3]) {
+        const alphas = [false, true].flatMap((safe) => [false, true].map((light) => l.colour(v, { safe, light })[3]));
+        expect(new Set(alphas).size).toBe(1);
+      }
+    }
+  });
+  it('says its sign in words', () => {
+    for (const id of ['velocity', 'pressure']) {
+      expect(layer(id).words(0.3)).toContain('+0.300');
+      expect(layer(id).words(-0.3)).toContain('−0.300');
+      expect(layer(id).words(0.3).split(', ')[1]).not.toBe(layer(id).words(-0.3).split(', ')[1]);
+    }
+  });
+});
+
+describe('keys', () => {
+  const press = (key: string, more = {}) =>
+    actionOf({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...more }, LAYERS.length);
+  it('do what the list says', () => {
+    expect(press(' ')).toEqual({ do: 'toggle' });
+    expect(press('ArrowLeft')).toEqual({ do: 'step', windows: -1 });
+    expect(press('ArrowRight', { shiftKey: true })).toEqual({ do: 'step', windows: 60 });
+    expect(press('5')).toEqual({ do: 'field', index: 4 });
+    expect(press('6')).toBeNull();
+    expect(press('?', { shiftKey: true })).toEqual({ do: 'help' });
+    expect(press('F', { shiftKey: true })).toEqual({ do: 'follow' });
+    expect(press('+', { shiftKey: true })).toEqual({ do: 'faster', by: 1 });
+  });
+  it('leave the browser its own', () => {
+    expect(press('s', { ctrlKey: true })).toBeNull();
+    expect(press('c', { metaKey: true })).toBeNull();
+    expect(press('ArrowLeft', { altKey: true })).toBeNull();
+    expect(press('Tab')).toBeNull();
+  });
+  it('walk the speeds', () => {
+    expect([1, 2, 60].map((speed) => nextSpeed(speed, 1, SPEEDS))).toEqual([2, 5, 60]);
+    expect([1, 2, 7].map((speed) => nextSpeed(speed, -1, SPEEDS))).toEqual([1, 1, 5]);
+  });
+});
