@@ -13,6 +13,8 @@ namespace spymaster::dbn {
 namespace {
 
 constexpr std::uint32_t kSkippableMask = 0xFFFFFFF0;
+constexpr std::size_t kFrameStart = 5;   // bytes zstd asks for at the start of a frame
+constexpr std::size_t kBlockHeader = 3;  // zstd asks for a block and the header of the one after it
 
 class ZstdReader final : public ByteReader {
   public:
@@ -30,18 +32,12 @@ class ZstdReader final : public ByteReader {
             if (in_.pos == in_.size && !compressed_ended_) {
                 if (std::optional<Error> failed = refill()) return {out.pos, false, std::move(failed)};
             }
-            if (in_.pos == in_.size && compressed_ended_ && !inside_frame_)
-                return {out.pos, true, std::nullopt};
-            const std::size_t in_before = in_.pos;
+            const bool exhausted = in_.pos == in_.size;
+            if (exhausted && !inside_frame_) return {out.pos, true, std::nullopt};
             const std::size_t out_before = out.pos;
-            const std::size_t hint = ZSTD_decompressStream(context_, &out, &in_);
-            if (ZSTD_isError(hint) != 0U) {
-                return {out.pos, false,
-                        make_error(ErrorCode::malformed, "zstd: {}, near byte {} of the compressed file",
-                                   ZSTD_getErrorName(hint), before_buffer_ + in_.pos)};
-            }
-            inside_frame_ = hint != 0;
-            if (in_.pos == in_before && out.pos == out_before && compressed_ended_) {
+            const bool flushing = maybe_unflushed_;
+            if (std::optional<Error> failed = step(out)) return {out.pos, false, std::move(failed)};
+            if (exhausted && out.pos == out_before && !flushing) {
                 return {out.pos, false,
                         make_error(ErrorCode::truncated, "the file ends at byte {} inside a zstd frame",
                                    before_buffer_ + in_.size)};
@@ -51,6 +47,25 @@ class ZstdReader final : public ByteReader {
     }
 
   private:
+    // Gives zstd one piece of a frame: its header, one block's header, or one block; or nothing, while the block before may
+    // not be all out. A call that fails forgets what it put out before it failed, so no call may have the rest of a good
+    // block and a bad one; nor a whole small frame, which it would decompress in one go.
+    std::optional<Error> step(ZSTD_outBuffer& out) {
+        std::size_t piece = wanted_ > kBlockHeader ? wanted_ - kBlockHeader : wanted_;
+        if (maybe_unflushed_) piece = 0;
+        ZSTD_inBuffer in{in_.src, in_.pos + std::min(piece, in_.size - in_.pos), in_.pos};
+        const std::size_t wanted = ZSTD_decompressStream(context_, &out, &in);
+        if (ZSTD_isError(wanted) != 0U) {
+            return make_error(ErrorCode::malformed, "zstd: {}, near byte {} of the compressed file",
+                              ZSTD_getErrorName(wanted), before_buffer_ + in_.pos);
+        }
+        in_.pos = in.pos;
+        maybe_unflushed_ = out.pos == out.size;
+        inside_frame_ = wanted != 0;
+        wanted_ = inside_frame_ ? wanted : kFrameStart;
+        return std::nullopt;
+    }
+
     std::optional<Error> refill() {
         if (pending_) return std::move(pending_);
         before_buffer_ += in_.size;
@@ -70,6 +85,8 @@ class ZstdReader final : public ByteReader {
     std::optional<Error> pending_;
     bool compressed_ended_ = false;
     bool inside_frame_ = false;
+    bool maybe_unflushed_ = false;      // the last call filled its output
+    std::size_t wanted_ = kFrameStart;  // bytes zstd asked for
 };
 
 }  // namespace
