@@ -107,7 +107,9 @@ void add_simulate(CLI::App& app, int& exit) {
         ->add_option("--events-per-second", arguments->events_per_second,
                      "Mean records a second in the session; with --session full-day, 116 make 10 million")
         ->capture_default_str();
-    command->add_option("--seed", arguments->seed, "Another seed is another market")->capture_default_str();
+    command->add_option("--seed", arguments->seed, "Another seed is another market")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
     command->add_option("--out", arguments->out,
                         "Write this file instead (not compressed unless it ends in .zst)");
     command->add_flag("--overwrite", arguments->overwrite, "Replace a simulated file that is there");

@@ -115,13 +115,20 @@ Result<SimulatedFile> write_simulated_file(const SimulationOptions& options, con
     written.totals = market.totals();
     std::error_code failed;
     written.bytes = fs::file_size(unnamed, failed);
-    if (failed)
+    if (failed) {
         return make_error(ErrorCode::io, "cannot read {} again: {}", unnamed.string(), failed.message());
-    SPY_TRY(write_text(simulated_sidecar(path), sidecar_of(market, written.bytes).dump(2) + "\n"));
-    fs::rename(unnamed, path, failed);
-    if (failed)
-        return make_error(ErrorCode::io, "cannot rename {} to {}: {}", unnamed.string(), path.string(),
-                          failed.message());
+    }
+    Result<void> marked =
+        write_text(simulated_sidecar(path), sidecar_of(market, written.bytes).dump(2) + "\n");
+    if (marked.ok()) {
+        fs::rename(unnamed, path, failed);
+        if (failed)
+            marked = make_error(ErrorCode::io, "cannot write {}: {}", path.string(), failed.message());
+    }
+    if (!marked.ok()) {
+        fs::remove(unnamed, failed);
+        return marked.error();
+    }
     return written;
 }
 

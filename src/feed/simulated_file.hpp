@@ -20,9 +20,9 @@ struct SimulatedFile {
 using SimulationProgress = std::function<void(double share, std::uint64_t records)>;
 
 // DBN version 3, zstd unless the name does not end in .zst; the whole file is there or nothing is (written
-// beside, synced, renamed). Missing folders are made. Error: usage
-// (options), conflict (the file is there and `overwrite` is false, or is there and
-// is not a simulated one: raw data are never replaced), io.
+// beside, synced, renamed). Missing folders are made.
+// Error: usage (options), io, conflict (the file is there and `overwrite` is false; or it is there and not marked
+// as simulated: raw data are never replaced).
 Result<SimulatedFile> write_simulated_file(const SimulationOptions& options,
                                            const std::filesystem::path& path, bool overwrite,
                                            const SimulationProgress& progress = {});
