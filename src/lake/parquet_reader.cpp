@@ -92,7 +92,7 @@ class Interner {
     explicit Interner(std::vector<std::string>& dictionary) : dictionary_(dictionary) {}
 
     std::int32_t code(std::string_view text) {
-        if (text == last_) return last_code_;
+        if (last_code_ >= 0 && text == last_) return last_code_;
         const auto [entry, is_new] =
             codes_.try_emplace(std::string(text), static_cast<std::int32_t>(codes_.size()));
         if (is_new) dictionary_.push_back(entry->first);
@@ -105,7 +105,7 @@ class Interner {
     std::vector<std::string>& dictionary_;
     std::unordered_map<std::string, std::int32_t> codes_;
     std::string_view last_;
-    std::int32_t last_code_ = 0;
+    std::int32_t last_code_ = -1;
 };
 
 // Reads a column of a row group into an empty column of the batch. Throws Refusal, ParquetException.

@@ -18,6 +18,7 @@
 #include <mutex>
 #include <system_error>
 #include <thread>
+#include <unordered_map>
 
 namespace spymaster::lake {
 namespace {
@@ -142,17 +143,20 @@ std::shared_ptr<parquet::WriterProperties> properties_of(const Contract& contrac
     return builder.build();
 }
 
-// Entries in order of first appearance, and none unused: equal rows are equal bytes, whatever the dictionary
+// Entries in order of first appearance, none unused and none twice: equal rows are equal bytes, whatever the dictionary
 // was.
 void make_canonical(TextColumn& text) {
     constexpr std::int32_t kUnseen = -1;
     std::vector<std::int32_t> place(text.dictionary.size(), kUnseen);
+    std::unordered_map<std::string_view, std::int32_t> places;
     std::vector<std::string> dictionary;
     for (std::int32_t& code : text.codes) {
         std::int32_t& seen = place[static_cast<std::size_t>(code)];
         if (seen == kUnseen) {
-            seen = static_cast<std::int32_t>(dictionary.size());
-            dictionary.push_back(std::move(text.dictionary[static_cast<std::size_t>(code)]));
+            const std::string& entry = text.dictionary[static_cast<std::size_t>(code)];
+            const auto [found, is_new] = places.try_emplace(entry, static_cast<std::int32_t>(places.size()));
+            if (is_new) dictionary.push_back(entry);
+            seen = found->second;
         }
         code = seen;
     }
