@@ -63,6 +63,18 @@ struct CountRows final : windows::WindowSink {
     }
 };
 
+// Applies a block of market-by-order records of one instrument, looking ahead in it.
+void apply_block(windows::WindowEngine& engine, std::span<const std::byte> block) {
+    constexpr std::size_t kStride = sizeof(dbn::MboMsg);
+    const std::size_t count = block.size() / kStride;
+    const auto record = [&](std::size_t i) { return dbn::load<dbn::MboMsg>(block.data() + i * kStride); };
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i + 16 < count) engine.prefetch_order(record(i + 16));
+        if (i + 8 < count) engine.prefetch_level(record(i + 8));
+        engine.apply(record(i));
+    }
+}
+
 // Raw file to flow rows in memory: decompression on its own thread, book and windows on this one.
 CountRows rows_in_memory(const fs::path& file, const market::SessionWindow& session) {
     dbn::Decoder decoder = must(dbn::Decoder::open(file));
@@ -71,8 +83,7 @@ CountRows rows_in_memory(const fs::path& file, const market::SessionWindow& sess
     for (;;) {
         const auto block = must(decoder.next_block());
         if (block.empty()) break;
-        const auto first = dbn::load<dbn::RecordHeader>(block.data());
-        engine.apply_block(block, first.publisher_id, first.instrument_id);
+        apply_block(engine, block);
     }
     engine.finish();
     if (engine.totals().identity_violations != 0) stop("the identity of depth and flow is violated");
