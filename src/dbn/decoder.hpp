@@ -4,11 +4,9 @@
 //   for (;;) {
 //       SPY_ASSIGN(const auto block, decoder.next_block());
 //       if (block.empty()) break;
-//       for (const std::byte* p = block.data(); p != block.data() + block.size();) {
-//           const auto header = load<RecordHeader>(p);
-//           if (header.rtype == rtype::mbo) use(load<MboMsg>(p));
-//           p += header.size();
-//       }
+//       for_each_record(block, [&](const std::byte* record) {
+//           if (load<RecordHeader>(record).rtype == rtype::mbo) use(load<MboMsg>(record));
+//       });
 //   }
 //
 // Records stay where they were read or decompressed to; nothing is copied but a record split between two

@@ -151,10 +151,7 @@ Inspection inspect(Decoder& decoder) {
         const auto block = decoder.next_block();
         if (!block) inspection.error = block.error();
         if (!block || block->empty()) break;
-        for (const std::byte* p = block->data(); p != block->data() + block->size();) {
-            inspector.add(p);
-            p += load<RecordHeader>(p).size();
-        }
+        for_each_record(*block, [&](const std::byte* record) { inspector.add(record); });
     }
     inspection.bytes = decoder.bytes_consumed();
     return inspection;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "dbn/legacy_records.hpp"
+#include "dbn/record_walk.hpp"
 #include "dbn/upgrade.hpp"
 #include "vectors.hpp"
 
@@ -94,6 +95,33 @@ TEST(Encoder, SameRecordsSameBytes) {
         ASSERT_EQ(decoded.record_count, 60'000U);
         EXPECT_EQ(load<MboMsg>(split(decoded.records)[59'999]).order_id, 59'999U);
     }
+}
+
+TEST(Records, EachOnceInOrderWhateverTheirKinds) {
+    Bytes bytes;
+    std::vector<std::uint64_t> expected;
+    const auto append = [&](auto record, std::uint8_t type) {
+        record.hd = {static_cast<std::uint8_t>(sizeof record / 4), type, 0, 0, expected.size()};
+        const auto view = std::as_bytes(std::span(&record, 1));
+        bytes.insert(bytes.end(), view.begin(), view.end());
+        expected.push_back(record.hd.ts_event);
+    };
+    // Runs of every short length, kinds of equal and of different size in turn.
+    for (int run = 0; run < 20; ++run) {
+        for (int i = 0; i < run; ++i) append(MboMsg{}, rtype::mbo);
+        append(OhlcvMsg{}, rtype::ohlcv_1s);
+        for (int i = 0; i < run % 3; ++i) append(StatusMsg{}, rtype::status);
+    }
+    std::vector<std::uint64_t> seen;
+    for_each_record(bytes,
+                    [&](const std::byte* record) { seen.push_back(load<RecordHeader>(record).ts_event); });
+    EXPECT_EQ(seen, expected);
+    for_each_record({}, [&](const std::byte*) { FAIL(); });
+
+    const RecordWalk walk = walk_records(bytes.data(), bytes.data() + bytes.size());
+    EXPECT_EQ(walk.records, expected.size());
+    EXPECT_EQ(walk.bytes, bytes.size());
+    EXPECT_TRUE(walk.sound);
 }
 
 TEST(Encoder, UnfinishedFileIsAbsent) {
