@@ -130,12 +130,12 @@ void Book::quote(const dbn::MboMsg& msg, std::int64_t t) {
         none ? Resting{} : enter(msg.price, side_of(msg), msg.size, t_enter(msg, t), continuity_.loading());
 }
 
-void Book::publish_crossed(std::int64_t t) {
+void Book::publish_crossed(const dbn::MboMsg& msg) {
     // With a side empty the comparison that led here means nothing.
     if (ladder_.empty(market::Side::bid) || ladder_.empty(market::Side::ask)) return;
     crossed_now_ = true;
-    if (crossed_.count == 0) crossed_.first_ts_ns = t;
-    crossed_.last_ts_ns = t;
+    if (crossed_.count == 0) crossed_.first_ts_recv = msg.ts_recv;
+    crossed_.last_ts_recv = msg.ts_recv;
     ++crossed_.count;
 }
 

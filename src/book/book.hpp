@@ -31,8 +31,8 @@ namespace spymaster::book {
 // times.
 struct CrossedPublishes {
     std::uint64_t count = 0;
-    std::int64_t first_ts_ns = 0;
-    std::int64_t last_ts_ns = 0;
+    std::uint64_t first_ts_recv = 0;
+    std::uint64_t last_ts_recv = 0;
     bool operator==(const CrossedPublishes&) const = default;
 };
 
@@ -58,7 +58,7 @@ class Book {
         } else {
             apply_action(msg, t);
         }
-        if ((msg.flags & dbn::flag::last) != 0) publish(t);
+        if ((msg.flags & dbn::flag::last) != 0) publish(msg);
     }
     void apply(const dbn::MboMsg& msg) { apply(msg, window_time(msg)); }
 
@@ -200,11 +200,11 @@ class Book {
         if (cell.qty == 0) ladder_.close(what.cell, ledger_.has_row(cell));
     }
 
-    void publish(std::int64_t t) {
+    void publish(const dbn::MboMsg& msg) {
         ++publishes_;
         crossed_now_ = false;
         if (ladder_.best_price(market::Side::bid) >= ladder_.best_price(market::Side::ask)) [[unlikely]]
-            publish_crossed(t);
+            publish_crossed(msg);
     }
 
     void modify(const dbn::MboMsg& msg, std::int64_t t);
@@ -215,7 +215,7 @@ class Book {
     void quote(const dbn::MboMsg& msg, std::int64_t t);
     void resize(const Resting& what, std::uint32_t qty, std::uint32_t filled, std::int64_t t);
     std::size_t withdraw(std::size_t slot, std::uint64_t order_id, std::int64_t t);
-    void publish_crossed(std::int64_t t);
+    void publish_crossed(const dbn::MboMsg& msg);
 
     OrderTable orders_;
     Ladder ladder_;

@@ -33,32 +33,6 @@ WindowEngine::WindowEngine(const market::Grid& grid, market::SessionWindow sessi
     done_ = first_emitted_ > last_emitted_;
 }
 
-std::uint64_t WindowEngine::apply_block(std::span<const std::byte> block, std::uint16_t publisher_id,
-                                        std::uint32_t instrument_id) {
-    constexpr std::size_t kOrderAhead = 16 * sizeof(dbn::MboMsg);
-    constexpr std::size_t kLevelAhead = 8 * sizeof(dbn::MboMsg);
-    constexpr std::size_t kRecord = sizeof(dbn::MboMsg);
-    std::uint64_t applied = 0;
-    const std::byte* const begin = block.data();
-    for (std::size_t at = 0; at + sizeof(dbn::RecordHeader) <= block.size();) {
-        const auto header = dbn::load<dbn::RecordHeader>(begin + at);
-        // In a block of MBO records these are the records to come; in a mixed one, harmless guesses.
-        if (at + kOrderAhead + kRecord <= block.size())
-            prefetch_order(dbn::load<dbn::MboMsg>(begin + at + kOrderAhead));
-        if (at + kLevelAhead + kRecord <= block.size())
-            prefetch_level(dbn::load<dbn::MboMsg>(begin + at + kLevelAhead));
-        const bool ours = header.rtype == dbn::rtype::mbo && header.size() >= kRecord &&
-                          header.publisher_id == publisher_id && header.instrument_id == instrument_id;
-        if (ours && at + kRecord <= block.size()) {
-            apply(dbn::load<dbn::MboMsg>(begin + at));
-            ++applied;
-        }
-        if (header.length == 0) break;  // the decoder has checked the blocks it gives
-        at += header.size();
-    }
-    return applied;
-}
-
 // Makes the window that owns `t` the current one, emitting those before it; false once the session is over.
 bool WindowEngine::roll_to(std::int64_t t) {
     if (done_) return false;

@@ -6,9 +6,7 @@
 // engine per instrument.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <span>
 
 #include "book/book.hpp"
 #include "dbn/records.hpp"
@@ -52,11 +50,6 @@ class WindowEngine {
     // be passed.
     void prefetch_order(const dbn::MboMsg& msg) const { book_.prefetch_order(msg.order_id); }
     void prefetch_level(const dbn::MboMsg& msg) const { book_.prefetch_level(msg.price); }
-
-    // Applies the MBO records of one instrument and publisher in a block of whole records, looking ahead in
-    // it. Returns how many there were.
-    std::uint64_t apply_block(std::span<const std::byte> block, std::uint16_t publisher_id,
-                              std::uint32_t instrument_id);
 
     // No more records: emits what is left, through the end of the session.
     void finish();

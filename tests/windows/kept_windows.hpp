@@ -1,0 +1,45 @@
+// A sink that keeps what it is given, and comparison of windows with messages one can read.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <vector>
+
+#include "windows/rows.hpp"
+
+namespace spymaster::windows {
+
+inline void PrintTo(const DepthAndFlow1s& r, std::ostream* out) {
+    *out << market::letter(r.side) << ' ' << r.price_int << " rel " << r.rel_ticks << '/' << r.rel_ticks_side
+         << " start " << r.depth_qty_start << " end " << r.depth_qty_end << " add " << r.add_qty << " pull "
+         << r.pull_qty_total << " rest " << r.depth_qty_rest << " pull_rest " << r.pull_qty_rest << " fill "
+         << r.fill_qty;
+}
+inline void PrintTo(const BookSnapshot1s& s, std::ostream* out) {
+    *out << "end " << s.window_end_ts_ns << " bid " << s.best_bid_price_int << " x " << s.best_bid_qty
+         << " ask " << s.best_ask_price_int << " x " << s.best_ask_qty << " mid " << s.mid_price << " = "
+         << s.mid_price_int << " last " << s.last_trade_price_int << " spot " << s.spot_ref_price_int
+         << " valid " << s.book_valid << " epoch " << s.epoch << " records " << s.record_count << " trades "
+         << s.trade_count << " anomalies " << s.anomaly_count << " late " << s.late_count << " crossed "
+         << s.crossed;
+}
+
+}  // namespace spymaster::windows
+
+namespace spymaster::testing {
+
+class KeptWindows final : public windows::WindowSink {
+  public:
+    void on_window(const windows::Window& window) override { windows.push_back(window); }
+
+    std::vector<windows::Window> windows;
+};
+
+inline void expect_same_window(const windows::Window& got, const windows::Window& want) {
+    ASSERT_EQ(got.snapshot, want.snapshot);
+    ASSERT_EQ(got.window_valid, want.window_valid);
+    ASSERT_EQ(got.flow, want.flow);
+}
+
+}  // namespace spymaster::testing

@@ -1,0 +1,144 @@
+// The real hour of ES (18:00 to 19:00 New York) and its whole day, through the engine.
+#include <gtest/gtest.h>
+
+#include "../book/real_file.hpp"
+#include "kept_windows.hpp"
+#include "market/session.hpp"
+#include "plain_engine.hpp"
+#include "windows/window_engine.hpp"
+
+namespace spymaster::testing {
+namespace {
+
+std::vector<windows::Window> run(const std::filesystem::path& path, const char* session_text,
+                                 windows::EngineTotals& totals) {
+    const auto session = market::parse_session(session_text);
+    const auto when = market::on_date(*session, {2023, 12, 25});
+    KeptWindows kept;
+    windows::WindowEngine engine(market::Grid{}, *when, kept);
+    for_each_mbo(path, [&](const dbn::MboMsg& msg) { engine.apply(msg); });
+    engine.finish();
+    EXPECT_TRUE(engine.done());
+    totals = engine.totals();
+    return std::move(kept.windows);
+}
+
+void expect_identity(const windows::Window& window) {
+    for (const windows::DepthAndFlow1s& row : window.flow) {
+        ASSERT_EQ(row.depth_qty_start + row.add_qty - row.pull_qty_total - row.fill_qty, row.depth_qty_end);
+        ASSERT_GE(row.depth_qty_rest, 0);
+        ASSERT_LE(row.depth_qty_rest, row.depth_qty_end);
+        ASSERT_GE(row.pull_qty_rest, 0);
+        ASSERT_LE(row.pull_qty_rest, row.pull_qty_total);
+        ASSERT_GE(row.depth_qty_start, 0);
+    }
+}
+
+// A day's rows are gigabytes: they are looked at as they come.
+class CheckedWindows final : public windows::WindowSink {
+  public:
+    explicit CheckedWindows(const std::vector<windows::Window>& hour) : hour_(hour) {}
+
+    void on_window(const windows::Window& window) override {
+        ++count;
+        records += window.snapshot.record_count;
+        expect_identity(window);
+        // The hour is the same whether it is the session or part of one.
+        if (next_ == hour_.size() ||
+            window.snapshot.window_end_ts_ns != hour_[next_].snapshot.window_end_ts_ns)
+            return;
+        expect_same_window(window, hour_[next_]);
+        ++next_;
+    }
+
+    std::size_t count = 0;
+    std::int64_t records = 0;
+    [[nodiscard]] std::size_t compared() const { return next_; }
+
+  private:
+    const std::vector<windows::Window>& hour_;
+    std::size_t next_ = 0;
+};
+
+// What a price holds at the end of a second it holds at the start of the next.
+void expect_continuous(const std::vector<windows::Window>& windows) {
+    std::map<std::pair<market::Side, std::int64_t>, std::int64_t> before;
+    for (const windows::Window& window : windows) {
+        std::map<std::pair<market::Side, std::int64_t>, std::int64_t> now;
+        for (const windows::DepthAndFlow1s& row : window.flow) {
+            const auto known = before.find({row.side, row.price_int});
+            ASSERT_TRUE(known == before.end() || known->second == row.depth_qty_start);
+            now[{row.side, row.price_int}] = row.depth_qty_end;
+        }
+        before = std::move(now);
+    }
+}
+
+TEST(RealWindows, TheHourOfEsh4) {
+    const auto path = real_file(kEsh4);
+    SPY_SKIP_WITHOUT(path);
+    windows::EngineTotals totals;
+    const auto windows = run(path, "18:00-19:00", totals);
+    ASSERT_EQ(windows.size(), 3'601U);
+    EXPECT_EQ(totals.windows, 3'601U);
+    EXPECT_EQ(totals.identity_violations, 0U);
+    EXPECT_EQ(totals.records, 68'792U);
+    for (const windows::Window& window : windows) expect_identity(window);
+    expect_continuous(windows);
+    std::int64_t records = 0;
+    for (std::size_t i = 1; i < windows.size(); ++i) {
+        ASSERT_EQ(windows[i].snapshot.window_start_ts_ns, windows[i - 1].snapshot.window_end_ts_ns);
+        ASSERT_TRUE(windows[i].window_valid);
+        // Crossed before the open and for its first 69 microseconds, never later.
+        ASSERT_EQ(windows[i].snapshot.crossed, i == 1);
+        records += windows[i].snapshot.record_count;
+    }
+    EXPECT_GT(records, 30'000);
+    EXPECT_EQ(windows.back().snapshot.best_bid_price_int, 4'810'000'000'000);
+    EXPECT_EQ(windows.back().snapshot.best_ask_price_int, 4'810'250'000'000);
+}
+
+TEST(RealWindows, TheWholeDayOfEsh4) {
+    const auto path = real_file(kEsh4);
+    SPY_SKIP_WITHOUT(path);
+    windows::EngineTotals totals;
+    const auto hour = run(path, "18:00-19:00", totals);
+    CheckedWindows day(hour);
+    const auto session = market::on_date(*market::parse_session("full-day"), {2023, 12, 25});
+    windows::WindowEngine engine(market::Grid{}, *session, day);
+    for_each_mbo(path, [&](const dbn::MboMsg& msg) { engine.apply(msg); });
+    engine.finish();
+    EXPECT_EQ(day.count, 86'401U);
+    EXPECT_EQ(day.records, 68'792);
+    EXPECT_EQ(day.compared(), hour.size());
+    EXPECT_EQ(engine.totals().identity_violations, 0U);
+    EXPECT_EQ(engine.totals().crossed.count, 891U);
+}
+
+// The minute after the open against the plain engine, which is slow.
+TEST(RealWindows, TheOpenIsThePlainEngines) {
+    const auto path = real_file(kEsh4);
+    SPY_SKIP_WITHOUT(path);
+    const auto start = market::parse_instant("2023-12-25T22:59:57Z");
+    const market::SessionWindow session{*start, *start + 25 * 1'000'000'000LL};
+    KeptWindows kept;
+    windows::WindowEngine engine(market::Grid{}, session, kept);
+    PlainEngine plain(market::Grid{}, session);
+    plain.book.watch_crossed = false;
+    for_each_mbo(path, [&](const dbn::MboMsg& msg) {
+        engine.apply(msg);
+        plain.apply(msg);
+    });
+    engine.finish();
+    plain.finish();
+    ASSERT_EQ(kept.windows.size(), 26U);
+    ASSERT_EQ(plain.windows.size(), 26U);
+    for (std::size_t i = 0; i < 26; ++i) {
+        ASSERT_EQ(kept.windows[i].flow, plain.windows[i].flow);
+        kept.windows[i].snapshot.crossed = false;
+        ASSERT_EQ(kept.windows[i].snapshot, plain.windows[i].snapshot);
+    }
+}
+
+}  // namespace
+}  // namespace spymaster::testing
