@@ -94,7 +94,7 @@ export interface PageSize {
 }
 
 export async function openPage(browser: Browser, url: string, size: PageSize = {}): Promise<OpenPage> {
-  const { width = 1440, height = 900, scale = 1 } = size;
+  const { width = 1120, height = 720, scale = 1 } = size;
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
   const page = await context.newPage();

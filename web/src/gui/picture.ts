@@ -122,9 +122,10 @@ export class Picture {
     return { x: this.camera.pixelOfX(second - this.playback.now - 0.5), y: this.camera.pixelOfTick(tick) };
   }
 
-  pixelAt(x: number, y: number): [number, number, number] {
+  /** Colours at points in CSS pixels, all of one drawing. */
+  pixelsAt(points: readonly { x: number; y: number }[]): [number, number, number][] {
     this.drawNow();
-    return this.scene.readPixel(Math.floor(x * this.dpr), Math.floor(y * this.dpr));
+    return points.map(({ x, y }) => this.scene.readPixel(Math.floor(x * this.dpr), Math.floor(y * this.dpr)));
   }
 
   get pixelRatio(): number {
