@@ -160,10 +160,17 @@ Result<std::unique_ptr<PartitionWriter>> Lake::write(const PartitionKey& key) co
 
 Result<std::unique_ptr<PartitionReader>> Lake::read(const PartitionKey& key,
                                                     const std::vector<std::string>& columns) const {
-    SPY_ASSIGN(const Manifest found, manifest(key));
     SPY_ASSIGN(const fs::path folder, partition_path(key));
     SPY_ASSIGN(const DatasetSpec* spec, dataset(key.dataset));
-    return open_partition(folder, found, spec->contract, columns);
+    constexpr int kAttempts = 5;
+    for (int attempt = 1;; ++attempt) {
+        SPY_ASSIGN(const Manifest before, manifest(key));
+        auto reader = open_partition(folder, before, spec->contract, columns);
+        if (reader.ok() || attempt == kAttempts) return reader;
+        // Manifest and data disagree: damaged, unless the partition was replaced between the two.
+        const auto after = manifest(key);
+        if (after.ok() && after->files == before.files) return reader;
+    }
 }
 
 Result<void> Lake::remove(const PartitionKey& key) const {

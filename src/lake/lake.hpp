@@ -44,7 +44,8 @@ struct PartitionKey {
 struct Lineage {
     std::string stage;                 // "silver_compute_book_states_1s"
     std::vector<PartitionKey> inputs;  // complete partitions; their manifests are hashed
-    std::map<std::string, std::string> properties;  // what else decides the bytes: session, tick, raw file hash, ...
+    std::map<std::string, std::string>
+        properties;  // what else decides the bytes: session, tick, raw file hash, ...
 };
 
 struct Manifest {
@@ -55,9 +56,20 @@ struct Manifest {
     std::int64_t row_count = 0;
     std::string contract_path;
     std::string contract_sha256;
-    struct File { std::string name; std::int64_t size_bytes = 0; std::string sha256; };
+    struct File {
+        std::string name;
+        std::int64_t size_bytes = 0;
+        std::string sha256;
+
+        bool operator==(const File&) const = default;
+    };
     std::vector<File> files;
-    struct Input { std::string dataset; std::string symbol; market::Date date; std::string manifest_sha256; };
+    struct Input {
+        std::string dataset;
+        std::string symbol;
+        market::Date date;
+        std::string manifest_sha256;
+    };
     std::vector<Input> inputs;
     std::map<std::string, std::string> properties;
 };
@@ -65,7 +77,8 @@ struct Manifest {
 // Whether a partition still follows from what is in the lake now.
 struct Freshness {
     bool fresh = true;
-    std::vector<std::string> reasons;  // "input bronze.future_mbo.mbo 2023-12-25 has changed", "contract has changed", ...
+    std::vector<std::string>
+        reasons;  // "input bronze.future_mbo.mbo 2023-12-25 has changed", "contract has changed", ...
 };
 
 // Writes one partition. Rows are grouped by count alone, so the bytes do not depend on how they arrived.
@@ -119,7 +132,8 @@ class Lake {
     // Replaces the partition at commit(). Fails early if the dataset or symbol is wrong.
     Result<std::unique_ptr<PartitionWriter>> write(const PartitionKey& key) const;
     // `columns`: names to read, empty for all; columns not read stay empty in the batch.
-    Result<std::unique_ptr<PartitionReader>> read(const PartitionKey& key, const std::vector<std::string>& columns = {}) const;
+    Result<std::unique_ptr<PartitionReader>> read(const PartitionKey& key,
+                                                  const std::vector<std::string>& columns = {}) const;
     // Removes a partition if it is there.
     Result<void> remove(const PartitionKey& key) const;
 

@@ -2,7 +2,9 @@
 #include <sys/wait.h>
 
 #include <array>
+#include <atomic>
 #include <set>
+#include <thread>
 
 #include "lake/staging.hpp"
 #include "lake_fixture.hpp"
@@ -112,6 +114,23 @@ TEST_F(CrashTest, a_living_writer_is_not_cleaned_away) {
     ASSERT_TRUE((*slow)->commit({.stage = "test", .inputs = {}, .properties = {}}).ok());
     EXPECT_TRUE(read_all(lake, kFlows) == spelled(first)) << "the last to commit stays";
     EXPECT_THAT(names_beside(lake, kFlows), ::testing::ElementsAre("dt=2023-12-25"));
+}
+
+TEST_F(CrashTest, a_reader_sees_the_old_rows_or_the_new_while_they_are_replaced) {
+    const Lake lake = open();
+    const std::array rows{random_rows(contract(lake, kFlows), 50, 1),
+                          random_rows(contract(lake, kFlows), 90, 2)};
+    const std::array expected{spelled(rows[0]), spelled(rows[1])};
+    ASSERT_TRUE(write(lake, kFlows, rows[0]).ok());
+    std::atomic<bool> done = false;
+    std::jthread writer([&] {
+        for (std::size_t i = 1; i <= 25; ++i) EXPECT_TRUE(write(lake, kFlows, rows[i % 2]).ok());
+        done = true;
+    });
+    while (!done) {
+        const auto seen = read_all(lake, kFlows);
+        ASSERT_TRUE(seen == expected[0] || seen == expected[1]);
+    }
 }
 
 TEST_F(CrashTest, without_commit_nothing_remains) {
