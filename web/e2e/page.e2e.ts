@@ -81,6 +81,9 @@ async function waitForNow(page: Page, second: number): Promise<void> {
   await page.waitForFunction((wanted) => window.__spymaster?.playback.now === wanted, second);
 }
 
+const waitUntil = (page: Page, second: number) =>
+  page.waitForFunction((wanted) => (window.__spymaster?.playback.now ?? 0) >= wanted, second);
+
 describe('the picture', () => {
   it('opens on the newest session by itself, with its past already there', async () => {
     const { context, page, complaints } = await openPage(browser, server.url);
@@ -97,7 +100,7 @@ describe('the picture', () => {
       seen.now,
     );
     expect(kept).toEqual([true, true, true]);
-    await waitForNow(page, (await nowOf(page)) + 2);
+    await waitUntil(page, (await nowOf(page)) + 2);
     await keepScreenshot(page, 'newest');
     expect(complaints).toEqual([]);
     await context.close();
@@ -512,7 +515,12 @@ describe('moving about', () => {
     await page.mouse.down();
     await page.mouse.move(box.x + 420, box.y + 230, { steps: 4 });
     await page.mouse.up();
-    await page.waitForFunction(() => location.search.includes('back=') && location.search.includes('speed=2'));
+    await page.waitForFunction(
+      () =>
+        location.search.includes('back=') &&
+        location.search.includes('speed=2') &&
+        window.__spymaster!.addressIsCurrent,
+    );
     const seen = () =>
       page.evaluate(() => {
         const { picture, playback } = window.__spymaster!;
@@ -604,7 +612,7 @@ describe('a line that breaks', () => {
       `${own.url}/?symbol=${session.symbol}&dt=${session.dt}&t=${isoText(now)}`,
     );
     await settled(page);
-    await waitForNow(page, now + 2);
+    await waitUntil(page, now + 2);
     await own.kill();
     await page.waitForFunction(() => window.__spymaster?.playback.connection === 'reconnecting');
     const held = await nowOf(page);

@@ -39,7 +39,6 @@ export class App {
   private wanted: UrlState = readUrl(location.search);
   private catalog: CatalogSession[] = [];
   private addressTimer: ReturnType<typeof setTimeout> | undefined;
-  private problems: string[] = [];
 
   constructor(root: HTMLElement, worker: Worker) {
     this.playback = new Playback(worker, {
@@ -79,9 +78,9 @@ export class App {
     void this.start();
   }
 
-  /** For tests and the curious: what is on the screen and what it cost. */
-  get seconds(): { now: number | null; problems: readonly string[] } {
-    return { now: this.playback.now, problems: this.problems };
+  /** Whether the page's address says all that is seen; it lags by up to a second. */
+  get addressIsCurrent(): boolean {
+    return this.addressTimer === undefined;
   }
 
   act(action: KeyAction): void {
@@ -207,8 +206,6 @@ export class App {
   }
 
   private problem(detail: string): void {
-    this.problems.push(detail);
-    if (this.problems.length > 50) this.problems.shift();
     console.warn(detail);
   }
 

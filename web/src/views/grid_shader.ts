@@ -61,10 +61,10 @@ vec4 cell(int age, vec4 facts, float tick) {
   return paint(texelFetch(u_fields, ivec3(slot_of(age), row, u_plane), 0).r);
 }
 
-// Coverage of a line of one CSS pixel at multiples of \`spacing\` (0 where it is not drawn).
-float on_line(float at, float spacing, float per_pixel) {
-  float away = abs(at - spacing * floor(at / spacing + 0.5)) / per_pixel;
-  return step(away, 0.5 * u_dpr);
+// Whether a line of one CSS pixel at multiples of \`spacing\` covers this pixel. Half open, so that a line between two
+// pixels takes one of them, never none.
+bool on_line(float at, float spacing, float per_pixel) {
+  return mod(at / per_pixel + 0.5 * u_dpr, spacing / per_pixel) < u_dpr;
 }
 
 void main() {
@@ -74,10 +74,10 @@ void main() {
   vec3 colour = x > 0.0 ? u_margin : u_background;
 
   float absolute = tick + float(u_base_tick % (u_spacing.x > 0 ? u_spacing.x : 1));
-  if (u_spacing.x > 0 && on_line(absolute, float(u_spacing.x), u_per_pixel.y) > 0.0) colour = mix(colour, u_major, 0.6);
-  else if (u_spacing.y > 0 && on_line(absolute, float(u_spacing.y), u_per_pixel.y) > 0.0) colour = mix(colour, u_minor, 0.4);
-  else if (u_spacing.z > 0 && on_line(absolute, float(u_spacing.z), u_per_pixel.y) > 0.0) colour = mix(colour, u_micro, 0.25);
-  if (on_line(x + u_time_lines.y, u_time_lines.x, u_per_pixel.x) > 0.0) colour = mix(colour, u_minor, 0.4);
+  if (u_spacing.x > 0 && on_line(absolute, float(u_spacing.x), u_per_pixel.y)) colour = mix(colour, u_major, 0.6);
+  else if (u_spacing.y > 0 && on_line(absolute, float(u_spacing.y), u_per_pixel.y)) colour = mix(colour, u_minor, 0.4);
+  else if (u_spacing.z > 0 && on_line(absolute, float(u_spacing.z), u_per_pixel.y)) colour = mix(colour, u_micro, 0.25);
+  if (on_line(x + u_time_lines.y, u_time_lines.x, u_per_pixel.x)) colour = mix(colour, u_minor, 0.4);
 
   // A window covers the second that ends at its stamp: age 0 is (-1, 0].
   int age = int(floor(-x));
@@ -113,6 +113,7 @@ void main() {
     if (row == 2.0 && (bits & ${CROSSED}) != 0) colour = u_crossed;
   }
 
-  if (abs(x) / u_per_pixel.x <= 0.5 * u_dpr && mod(px.y, 8.0 * u_dpr) < 4.0 * u_dpr) colour = mix(colour, u_now_colour, u_now_alpha);
+  float past_now = x / u_per_pixel.x;
+  if (past_now >= 0.0 && past_now < u_dpr && mod(px.y, 8.0 * u_dpr) < 4.0 * u_dpr) colour = mix(colour, u_now_colour, u_now_alpha);
   o_colour = vec4(colour, 1.0);
 }`;
