@@ -44,7 +44,8 @@ const char* name_of(State state) {
 }
 
 Verdict judge(const lake::Lake& lake, const lake::PartitionKey& key) {
-    Verdict verdict{.key = key};
+    Verdict verdict;
+    verdict.key = key;
     const auto corrupt = [&](const Error& error) {
         verdict.state = State::corrupt;
         verdict.reasons = {error.message};
