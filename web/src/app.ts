@@ -272,6 +272,7 @@ export class App {
 
   private listen(): void {
     window.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && event.target instanceof HTMLSelectElement) return this.picture.surface.focus();
       if (typesText(event.target) || this.help.node.open) return;
       // A button reached by keyboard is pressed by Space; one that was clicked does not keep the focus (below).
       if (event.key === ' ' && event.target instanceof HTMLButtonElement) return;

@@ -7,6 +7,9 @@ import { element, setText } from './element';
 /** Labels this near the one of the spot would lie half under it. */
 const SPOT_LABEL_PIXELS = 15;
 
+/** A time label nearer to an edge would be cut. */
+const HALF_TIME_LABEL = 32;
+
 class LabelPool {
   private readonly nodes: HTMLElement[] = [];
   private used = 0;
@@ -72,7 +75,8 @@ export class TimeAxis {
     this.pool.begin();
     for (const mark of this.marks) {
       const x = camera.pixelOfX(mark.second - now);
-      if (x > 20 && x < width - 20) this.pool.put(mark.label, x, 0, mark.second > now ? 'future' : 'past');
+      if (x > HALF_TIME_LABEL && x < width - HALF_TIME_LABEL)
+        this.pool.put(mark.label, x, 0, mark.second > now ? 'future' : 'past');
     }
     this.pool.end();
   }
