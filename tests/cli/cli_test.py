@@ -53,7 +53,8 @@ class Help(unittest.TestCase):
 
     def test_usage_errors_leave_with_2(self):
         for arguments in ((), ("nonsense",), ("run",), ("run", "--layer", "lead", "--symbol", "ES", "--dt", DATE),
-                          ("run", "--layer", "all", "--symbol", "ES"), ("run", "--layer", "all", "--symbol", "ES", "--dt", "2026-13-01"),
+                          ("run", "--layer", "all", "--symbol", "ES"),
+                           ("run", "--layer", "all", "--symbol", "ES", "--dt", "2026-13-01"),
                           ("run", "--layer", "all", "--symbol", "ES", "--dt", DATE, "--overwrite"),
                           ("run", "--layer", "all", "--symbol", "ES", "--dt", DATE, "--session", "9-10"),
                           ("run", "--layer", "all", "--symbol", "ES", "--dt", DATE, "--session", "09:30-09:40 Mars/Olympus"),
@@ -65,7 +66,8 @@ class Help(unittest.TestCase):
 
 class Run(Session):
     def test_all_layers_then_again_then_verify(self):
-        arguments = ("run", "--layer", "all", "--symbol", CONTRACT, "--dt", DATE, "--session", "09:30-09:31", "--lake", self.lake, "--json")
+        arguments = ("run", "--layer", "all", "--symbol", CONTRACT, "--dt", DATE, "--session", "09:30-09:31",
+                     "--lake", self.lake, "--json")
         first = spymaster(*arguments)
         self.assertEqual(first.returncode, 0, first.stderr)
         partitions = json.loads(first.stdout)[0]["partitions"]
@@ -85,7 +87,8 @@ class Run(Session):
 
     def test_progress_is_for_terminals_only(self):
         with tempfile.TemporaryDirectory() as lake:
-            arguments = [BIN, "run", "--layer", "all", "--raw", str(raw_file(self.lake)), "--symbol", "ES", "--session", "09:30-09:31", "--lake", lake]
+            arguments = [BIN, "run", "--layer", "all", "--raw", str(raw_file(self.lake)), "--symbol", "ES",
+                         "--session", "09:30-09:31", "--lake", lake]
             plain = subprocess.run(arguments, capture_output=True, text=True, timeout=300)
             self.assertEqual(plain.returncode, 0, plain.stderr)
             self.assertNotIn("\r", plain.stdout + plain.stderr)
@@ -128,7 +131,8 @@ class Garbage(Session):
                 file = Path(folder) / "glbx-mdp3-20260106.mbo.dbn.zst"
                 file.write_bytes(content)
                 for arguments in (("inspect", file), ("book", file),
-                                  ("run", "--layer", "all", "--raw", file, "--symbol", "ES", "--dt", DATE, "--lake", Path(folder) / "lake")):
+                                  ("run", "--layer", "all", "--raw", file, "--symbol", "ES", "--dt", DATE,
+                                   "--lake", Path(folder) / "lake")):
                     result = spymaster(*arguments)
                     self.assertEqual(result.returncode, 3, (arguments[0], result.stdout, result.stderr))
                     self.assertIn(str(file), result.stdout + result.stderr)

@@ -32,7 +32,8 @@ def mbo_records(path):
     while position < len(data):
         length = data[position] * 4
         if data[position + 1] == 160:
-            ts_event, order_id, price, size, flags, _, action, side, ts_recv = struct.unpack_from("<QQqIBBccQ", data, position + 8)
+            ts_event, order_id, price, size, flags, _, action, side, ts_recv = struct.unpack_from(
+                "<QQqIBBccQ", data, position + 8)
             yield ts_event, order_id, price, size, flags, action.decode(), side.decode(), ts_recv
         position += length
 
