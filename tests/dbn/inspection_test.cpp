@@ -99,7 +99,7 @@ TEST(Inspection, EveryOddityIsCountedOnceWithItsRecord) {
 
 TEST(Inspection, CutFileIsCountedUpToTheCut) {
     Bytes bytes = FileBuilder().plain().plain().plain().bytes();
-    bytes.resize(bytes.size() - 10);
+    bytes.erase(bytes.end() - 10, bytes.end());
     const Inspection found = inspect_bytes(bytes);
     EXPECT_EQ(found.records, 2U);
     ASSERT_TRUE(found.error);
