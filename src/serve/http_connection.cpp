@@ -9,6 +9,7 @@
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -25,6 +26,8 @@ namespace http = beast::http;
 constexpr std::uint32_t kMaxHeaderBytes = 8192;
 // A client has this long to take one piece of an answer.
 constexpr std::chrono::seconds kWriteTimeout{30};
+// And this long to close its side after the last one.
+constexpr std::chrono::seconds kGoodbye{2};
 
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   public:
@@ -49,6 +52,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
     void send_chunk();
     void on_chunk(Result<std::vector<BodyPart>> parts);
     void on_sent(beast::error_code failed);
+    void drain();
 
     template <class Body>
     void fill_head(http::response<Body>& response, const Reply& answer) const;
@@ -67,12 +71,13 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
     std::optional<http::response_serializer<http::empty_body>> head_writer_;
     std::shared_ptr<BodySource> source_;
     std::vector<BodyPart> parts_;
+    std::array<char, 4096> scrap_{};
 };
 
 void HttpConnection::read() {
     parser_.emplace();
     parser_->header_limit(kMaxHeaderBytes);
-    parser_->body_limit(0);
+    parser_->body_limit(boost::none);  // no body is ever read
     stream_.expires_after(context_.stream.options.header_timeout);
     http::async_read(
         stream_, buffer_, *parser_,
@@ -80,17 +85,18 @@ void HttpConnection::read() {
 }
 
 void HttpConnection::on_read(beast::error_code failed) {
-    if (failed == http::error::end_of_stream || failed == beast::error::timeout) return;
-    if (failed && failed.category() != http::make_error_code(http::error::bad_method).category()) return;
-    if (failed) {  // not HTTP as we take it: say so and leave, the rest of the bytes cannot be trusted
-        keep_alive_ = false;
-        head_only_ = false;
-        const bool large = failed == http::error::header_limit || failed == http::error::body_limit;
-        return reply(
-            error_reply(large ? 413 : 400, large ? "the request is too large" : "this is not a request"));
+    head_only_ = false;
+    if (failed) {
+        const bool is_ours = failed.category() == http::make_error_code(http::error::bad_method).category();
+        if (!is_ours || failed == http::error::end_of_stream || failed == http::error::partial_message)
+            return;
+        keep_alive_ = false;  // where the next request would begin is not known
+        if (failed == http::error::header_limit)
+            return reply(error_reply(431, "the request's head is too large"));
+        return reply(error_reply(400, fmt::format("this is not an HTTP request: {}", failed.message())));
     }
     version_ = parser_->get().version();
-    keep_alive_ = parser_->keep_alive();
+    keep_alive_ = parser_->keep_alive() && parser_->is_done();  // a body stays unread
     if (beast::websocket::is_upgrade(parser_->get())) return upgrade();
     answer(parser_->get());
 }
@@ -228,6 +234,16 @@ void HttpConnection::on_sent(beast::error_code failed) {
     if (failed) return;
     if (keep_alive_) return read();
     stream_.socket().shutdown(net::ip::tcp::socket::shutdown_send, failed);
+    stream_.expires_after(kGoodbye);
+    drain();
+}
+
+// Closing with bytes unread makes the kernel reset the connection, and the client may lose the answer.
+void HttpConnection::drain() {
+    stream_.async_read_some(net::buffer(scrap_),
+                            [self = shared_from_this()](beast::error_code failed, std::size_t) {
+                                if (!failed) self->drain();
+                            });
 }
 
 }  // namespace

@@ -25,8 +25,9 @@ namespace net = boost::asio;
 using Tcp = net::ip::tcp;
 
 constexpr std::size_t kWorkers = 2;
-// How long clients have to answer the close when the server stops.
+// How long clients have to answer the close when the server stops, and how often it looks whether they have.
 constexpr std::chrono::milliseconds kGoodbye{1000};
+constexpr std::chrono::milliseconds kGoodbyeLook{10};
 // After a failed accept (no file descriptor left): not at once again.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
@@ -43,17 +44,18 @@ Result<Tcp::endpoint> endpoint_of(const ServeOptions& options) {
 
 }  // namespace
 
-// Declared in the order that destruction needs: sockets first, then what they used.
+// Declared in the order that destruction needs, from the end: acceptor and timers, the workers' jobs and the
+// connections (which the io_context owns), then what the connections used.
 struct Server::Impl {
     lake::Lake lake;
     ServeOptions options;
     Metrics metrics;
-    net::io_context io{1};
-    net::thread_pool workers{kWorkers};
     WindowStore store;
     Api api;
     StreamContext stream;
     HttpContext http;
+    net::io_context io{1};
+    net::thread_pool workers{kWorkers};
     Tcp::acceptor acceptor{io};
     net::signal_set signals{io};
     net::steady_timer timer{io};
@@ -81,6 +83,7 @@ struct Server::Impl {
     Result<void> listen();
     void accept();
     void stop();
+    void wait_for_goodbyes(std::chrono::steady_clock::time_point until);
 };
 
 Result<void> Server::Impl::listen() {
@@ -126,10 +129,14 @@ void Server::Impl::stop() {
     boost::system::error_code ignored;
     acceptor.close(ignored);
     signals.cancel(ignored);
-    if (stream.clients.empty()) return io.stop();
     close_stream_clients(stream);
-    timer.expires_after(kGoodbye);
-    timer.async_wait([this](boost::system::error_code) { io.stop(); });
+    wait_for_goodbyes(std::chrono::steady_clock::now() + kGoodbye);
+}
+
+void Server::Impl::wait_for_goodbyes(std::chrono::steady_clock::time_point until) {
+    if (stream.clients.empty() || std::chrono::steady_clock::now() >= until) return io.stop();
+    timer.expires_after(kGoodbyeLook);
+    timer.async_wait([this, until](boost::system::error_code) { wait_for_goodbyes(until); });
 }
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

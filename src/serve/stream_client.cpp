@@ -118,6 +118,7 @@ class StreamClient : public std::enable_shared_from_this<StreamClient> {
     std::optional<Playback> playback_;
     std::optional<std::string> early_message_;  // came before the session was open
 
+    bool accepted_ = false;
     bool sending_ = false;
     bool loading_ = false;
     bool over_ = false;         // nothing more is sent
@@ -145,11 +146,12 @@ void StreamClient::start() {
         }));
     socket_.read_message_max(kMaxControlBytes);
     socket_.async_accept(upgrade_, [self = shared_from_this()](beast::error_code failed) {
-        if (!failed) self->on_accepted();
+        if (!failed && !self->over_) self->on_accepted();
     });
 }
 
 void StreamClient::on_accepted() {
+    accepted_ = true;
     context_.metrics.http_request(101);
     read_message();
     context_.store.open(request_.session,
@@ -178,7 +180,7 @@ void StreamClient::read_message() {
 }
 
 void StreamClient::on_message(const std::string& text) {
-    if (over_) return read_message();  // towards the client's close
+    if (over_) return;  // the close reads on by itself
     if (!playback_) {
         early_message_ = text;
         return;
@@ -303,6 +305,7 @@ void StreamClient::fail(std::string_view message) {
 void StreamClient::close(websocket::close_code code) {
     if (over_) return;
     ended();
+    if (!accepted_) return beast::get_lowest_layer(socket_).close();  // no close frame within a handshake
     socket_.async_close(code, [self = shared_from_this()](beast::error_code) {});
 }
 

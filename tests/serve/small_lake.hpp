@@ -1,0 +1,47 @@
+// A lake with sessions small enough to know every value of, written through the lake's own API.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "lake/lake.hpp"
+
+namespace spymaster::serve {
+
+struct SmallSession {
+    std::string symbol = "ESH6";
+    market::Date date{2026, 1, 6};
+    std::int64_t first_end = 1'767'709'800'000'000'000;  // 2026-01-06 09:30 New York
+    std::int64_t windows = 5;
+    int half_width = 3;
+    std::int64_t empty_window = -1;  // this one has no spot, and so no gold
+    std::int64_t seed = 0;           // moves every value
+};
+
+// What the files hold, as functions of the window k and the place in it.
+std::int64_t end_of(const SmallSession& session, std::int64_t k);
+std::int64_t spot_of(const SmallSession& session, std::int64_t k);  // 0 in the empty window
+double mid_of(const SmallSession& session, std::int64_t k);
+bool valid_of(std::int64_t k);
+double field_of(const SmallSession& session, std::int64_t k, char side, int rel_ticks, std::size_t field);
+
+// A folder that is removed with its lake.
+class TemporaryLake {
+  public:
+    TemporaryLake();
+    ~TemporaryLake();
+    TemporaryLake(const TemporaryLake&) = delete;
+    TemporaryLake& operator=(const TemporaryLake&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+    [[nodiscard]] lake::Lake open() const;
+    // Silver snapshot, silver flow (one ask and one bid row a window) and gold. Fails the test if it cannot.
+    void write(const SmallSession& session) const;
+    void write_snapshots_only(const SmallSession& session) const;
+
+  private:
+    std::filesystem::path folder_;
+};
+
+}  // namespace spymaster::serve
