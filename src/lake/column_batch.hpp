@@ -31,9 +31,13 @@ class ColumnBatch {
 
     // The column at a place of the contract. REQUIRES: T is the vector of the contract's type at that place.
     template <class T>
-    T& at(std::size_t index) { return std::get<T>(columns_[index]); }
+    T& at(std::size_t index) {
+        return std::get<T>(columns_[index]);
+    }
     template <class T>
-    const T& at(std::size_t index) const { return std::get<T>(columns_[index]); }
+    const T& at(std::size_t index) const {
+        return std::get<T>(columns_[index]);
+    }
 
     [[nodiscard]] std::size_t column_count() const { return columns_.size(); }
     [[nodiscard]] const Column& column(std::size_t index) const { return columns_[index]; }

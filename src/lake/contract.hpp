@@ -24,10 +24,10 @@ struct ContractField {
 };
 
 struct Contract {
-    std::string name;           // record name, "BookSnapshot1s"
-    std::string name_space;     // "com.marketdata.silver"
-    std::filesystem::path path; // relative to the project or installation
-    std::string sha256;         // of the file's text, newlines normalised
+    std::string name;            // record name, "BookSnapshot1s"
+    std::string name_space;      // "com.marketdata.silver"
+    std::filesystem::path path;  // relative to the project or installation
+    std::string sha256;          // of the file's text, newlines normalised
     std::vector<ContractField> fields;
 
     // The place of a column. Error (missing) names the contract and its columns.
