@@ -69,12 +69,22 @@ function expectColour(got: readonly number[], want: readonly number[], what: str
   expect(away, `${what}: got ${got.join()}, the data say ${want.join()}`).toBeLessThanOrEqual(2);
 }
 
-/** Cells to compare: on the screen, clear of the spot line and its glow, and of grid lines. */
-const visible = (row: Row, now: number) =>
-  certain(row) && Math.abs(row.rel) > 4 && Math.abs(row.rel) < 30 && row.tick % 4 !== 0 && row.second > now - 60;
+/** Cells to compare: clear of the spot line and its glow, and of grid lines, and not moved out of sight by spot since. */
+const visible = (row: Row, now: number, spot: number) =>
+  certain(row) &&
+  Math.abs(row.rel) > 4 &&
+  Math.abs(row.tick - spot) < 25 &&
+  row.tick % 4 !== 0 &&
+  row.second > now - 60;
 
 async function cellsAt(now: number): Promise<Row[]> {
-  return (await velocityRows(server.url, session, now - 59, now)).filter((row) => visible(row, now));
+  const rows = await velocityRows(server.url, session, now - 59, now);
+  const lines = new Map(rows.filter((row) => row.rel === 0).map((row) => [row.second, row.tick]));
+  const spot = lines.get(now) ?? 0;
+  // The line joins the spots of neighbouring seconds: a cell must be clear of those as well.
+  const clear = (row: Row) =>
+    [-1, 0, 1].every((by) => Math.abs((lines.get(row.second + by) ?? row.tick - row.rel) - row.tick) > 4);
+  return rows.filter((row) => visible(row, now, spot) && clear(row));
 }
 
 async function waitForNow(page: Page, second: number): Promise<void> {
@@ -616,9 +626,7 @@ describe('a line that breaks', () => {
     await own.kill();
     await page.waitForFunction(() => window.__spymaster?.playback.connection === 'reconnecting');
     const held = await nowOf(page);
-    const cell = (await velocityRows(server.url, session, now - 30, now)).find(
-      (row) => visible(row, now) && row.fields.liquidity_velocity > 0.3,
-    )!;
+    const cell = (await cellsAt(now)).find((row) => row.second > now - 30 && row.fields.liquidity_velocity > 0.3)!;
     const [[r, g]] = await pixelsOf(page, [cell]);
     expect(g).toBeGreaterThan(r);
     expect(await page.textContent('.connection')).toBe('reconnecting');
