@@ -92,6 +92,20 @@ Result<void> make_folders(const fs::path& folder) {
     return sync_folder(parent.empty() ? fs::path(".") : parent);
 }
 
+HeldFolder::HeldFolder(const fs::path& path)
+    : descriptor_(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
+
+HeldFolder::~HeldFolder() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+bool HeldFolder::is_at(const fs::path& path) const {
+    struct stat held{};
+    struct stat there{};
+    return descriptor_ >= 0 && ::fstat(descriptor_, &held) == 0 && ::stat(path.c_str(), &there) == 0 &&
+           held.st_dev == there.st_dev && held.st_ino == there.st_ino;
+}
+
 bool stays_below(const fs::path& path) {
     if (path.empty() || path.is_absolute()) return false;
     for (const fs::path& part : path) {

@@ -23,6 +23,22 @@ Result<void> sync_folder(const std::filesystem::path& folder);
 // Makes the folder and what is missing above it, durably. Error: io.
 Result<void> make_folders(const std::filesystem::path& folder);
 
+// A folder, held: while it is, no other can be taken for it.
+class HeldFolder {
+  public:
+    // Holds nothing where there is no folder.
+    explicit HeldFolder(const std::filesystem::path& path);
+    ~HeldFolder();
+    HeldFolder(const HeldFolder&) = delete;
+    HeldFolder& operator=(const HeldFolder&) = delete;
+
+    // Whether the path leads to this folder now.
+    [[nodiscard]] bool is_at(const std::filesystem::path& path) const;
+
+  private:
+    int descriptor_;
+};
+
 // True for a relative path without ".." or empty parts: it stays below whatever it is appended to.
 bool stays_below(const std::filesystem::path& path);
 

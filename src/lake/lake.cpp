@@ -162,14 +162,17 @@ Result<std::unique_ptr<PartitionReader>> Lake::read(const PartitionKey& key,
                                                     const std::vector<std::string>& columns) const {
     SPY_ASSIGN(const fs::path folder, partition_path(key));
     SPY_ASSIGN(const DatasetSpec* spec, dataset(key.dataset));
-    constexpr int kAttempts = 5;
+    const auto open_now = [&]() -> Result<std::unique_ptr<PartitionReader>> {
+        SPY_ASSIGN(const Manifest found, manifest(key));
+        return open_partition(folder, found, spec->contract, columns);
+    };
+    constexpr int kAttempts = 100;
     for (int attempt = 1;; ++attempt) {
-        SPY_ASSIGN(const Manifest before, manifest(key));
-        auto reader = open_partition(folder, before, spec->contract, columns);
-        if (reader.ok() || attempt == kAttempts) return reader;
-        // Manifest and data disagree: damaged, unless the partition was replaced between the two.
-        const auto after = manifest(key);
-        if (after.ok() && after->files == before.files) return reader;
+        const HeldFolder held(folder);
+        auto reader = open_now();
+        // If the folder was replaced meanwhile, its manifest and data may be of two partitions: once more, with the new one.
+        if (held.is_at(folder) || attempt == kAttempts) return reader;
+        if (!is_complete(key)) return reader;
     }
 }
 

@@ -60,8 +60,6 @@ struct Manifest {
         std::string name;
         std::int64_t size_bytes = 0;
         std::string sha256;
-
-        bool operator==(const File&) const = default;
     };
     std::vector<File> files;
     struct Input {
