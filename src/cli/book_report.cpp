@@ -113,7 +113,11 @@ void BookReport::print_json() const {
         anomalies[std::string(book::kAnomalyNames[kind])] = book_.anomalies().by_kind[kind];
     }
     Json checked = Json::object();
-    for (const Check& check : checks()) checked[check.name] = check.holds;
+    for (const Check& check : checks()) {
+        std::string key = check.name;
+        std::replace(key.begin(), key.end(), ' ', '_');
+        checked[key] = check.holds;
+    }
     Json crossed = {{"count", book_.crossed_publishes().count}};
     if (book_.crossed_publishes().count != 0) {
         crossed["first_ts_recv"] = instant(book_.crossed_publishes().first_ts_recv);
