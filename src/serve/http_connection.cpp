@@ -86,6 +86,7 @@ void HttpConnection::read() {
 
 void HttpConnection::on_read(beast::error_code failed) {
     head_only_ = false;
+    if (failed == http::error::unexpected_body) failed = {};  // the head is whole, and the body stays unread
     if (failed) {
         const bool is_ours = failed.category() == http::make_error_code(http::error::bad_method).category();
         if (!is_ours || failed == http::error::end_of_stream || failed == http::error::partial_message)
