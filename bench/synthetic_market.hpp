@@ -1,4 +1,4 @@
-// A seeded record stream with the shape of a busy market (anchors of docs/benchmarks.md): about 47 % adds, 47 % cancels, 3 %
+// A seeded record stream with the shape of a busy market: about 47 % adds, 47 % cancels, 3 %
 // modifies, 3 % trades and fills; 90 % of the prices within 10 ticks of the middle; sparse ids that do not only grow; a
 // steady number of live orders; several instruments with Zipf-distributed activity. It keeps its own books, so that a
 // replay can be checked against it.
