@@ -5,7 +5,6 @@
 //
 // Only the loop over the records is timed, in processor time of its thread; records and the books'
 // memory are there before it starts.
-// memory are there before it starts.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
