@@ -16,17 +16,16 @@ enum class Anomaly : std::uint8_t {
     unknown_fill,     // Fill of an order that is not there: no Cancel or Modify will carry it
     duplicate_add,    // Add of an id that is there: the old order is withdrawn first
     over_cancel,      // Cancel of more than the order has: all of it goes
-    over_fill,        // Fills of more than the order shows (icebergs do this): what it shows is filled
     side_change,      // Modify to the other side: withdrawn there, added here
     bad_side,         // Add, Cancel or Modify without a side: ignored
     undefined_price,  // Add or Modify without a price: ignored
     zero_size,        // Add of nothing: ignored
     unknown_action,   // an action that DBN does not have: ignored
 };
-inline constexpr std::size_t kAnomalyKinds = 11;
+inline constexpr std::size_t kAnomalyKinds = 10;
 
 inline constexpr std::array<std::string_view, kAnomalyKinds> kAnomalyNames{
-    "unknown_cancel", "unknown_modify", "unknown_fill",    "duplicate_add", "over_cancel",   "over_fill",
+    "unknown_cancel", "unknown_modify", "unknown_fill",    "duplicate_add", "over_cancel",
     "side_change",    "bad_side",       "undefined_price", "zero_size",     "unknown_action"};
 
 struct AnomalyCounts {

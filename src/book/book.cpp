@@ -77,11 +77,11 @@ void Book::apply_other(const dbn::MboMsg& msg, std::int64_t t) {
     }
 }
 
-// A Fill does not change the book: the Cancel or Modify that follows does, and then knows what was executed.
+// A Fill does not change the book: the Cancel or Modify that follows does, and then knows what was executed. More than the
+// order shows may be filled: an iceberg.
 void Book::fill(const dbn::MboMsg& msg, std::int64_t t) {
-    const std::size_t slot = orders_.find(msg.order_id);
-    if (slot == OrderTable::kNone) return anomalies_.count(Anomaly::unknown_fill);
-    if (pending_.add(msg.order_id, msg.size, t) > orders_.at(slot).qty) anomalies_.count(Anomaly::over_fill);
+    if (orders_.find(msg.order_id) == OrderTable::kNone) return anomalies_.count(Anomaly::unknown_fill);
+    pending_.add(msg.order_id, msg.size, t);
 }
 
 void Book::clear(const dbn::MboMsg& msg) {

@@ -12,13 +12,15 @@ namespace spymaster::book {
 
 class PendingFills {
   public:
-    // Adds to what order `id` has been filled at time `t`, and returns the sum.
-    std::uint64_t add(std::uint64_t id, std::uint32_t qty, std::int64_t t) {
+    // Adds to what order `id` has been filled at time `t`.
+    void add(std::uint64_t id, std::uint32_t qty, std::int64_t t) {
         if (t != t_) fills_.clear();
         t_ = t;
-        if (Fill* known = find(id)) return known->qty += qty;
-        fills_.push_back({id, qty});
-        return qty;
+        if (Fill* known = find(id)) {
+            known->qty += qty;
+        } else {
+            fills_.push_back({id, qty});
+        }
     }
 
     // What order `id` has been filled at time `t`; from now on, nothing.

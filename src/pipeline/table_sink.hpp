@@ -33,9 +33,8 @@ class TableSink {
     }
 
   private:
-    // Enough to make a hand-over cheap; the lake groups rows by count of its own, so the files do not depend
-    // on it.
-    static constexpr std::size_t kHandOverRows = 61'440;
+    // A full row group is taken over without a copy; only what is beyond it moves.
+    static constexpr std::size_t kHandOverRows = lake::kRowGroupRows;
 
     TableSink(const lake::Contract& contract, std::unique_ptr<lake::PartitionWriter> writer)
         : batch_(contract), writer_(std::move(writer)) {}

@@ -247,7 +247,6 @@ class PlainBook {
         std::erase_if(pending, [&](const auto& p) { return p.second.t != t; });
         Pending& p = pending.try_emplace(m.order_id, Pending{0, t}).first->second;
         p.qty += m.size;
-        if (p.qty > found->second.qty) ++anomalies["over_fill"];
     }
     void set_quote(const dbn::MboMsg& m, std::int64_t t) {
         if (!has_side(m)) {
