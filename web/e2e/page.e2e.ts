@@ -153,7 +153,7 @@ describe('the picture', () => {
     'paints %s as its layer says, in every palette',
     async (id, index) => {
       const now = quietSecond();
-      const { context, page } = await openPage(browser, address(now));
+      const { context, page } = await openPage(browser, address(now, `&field=${id}&scale=fixed`));
       await settled(page);
       await waitForNow(page, now);
       await page.keyboard.press(String(index + 1));
@@ -182,6 +182,80 @@ describe('the picture', () => {
       await context.close();
     },
   );
+
+  it('paints obstacles by the percentiles of what is visible, says so, and goes back to the fixed scale', async () => {
+    const now = quietSecond();
+    const { context, page } = await openPage(browser, address(now));
+    await settled(page);
+    await waitForNow(page, now);
+    await page.keyboard.press('5');
+    const shown = async () => {
+      await page.waitForTimeout(1200);
+      return page.evaluate(() => {
+        const { scale, camera } = window.__spymaster!.picture;
+        const { left, bottom, top } = camera;
+        return { scale, left, bottom, top };
+      });
+    };
+    const { scale, left, bottom, top } = await shown();
+    expect(scale.kind).toBe('view');
+    const first = Math.max(session.first, now + Math.ceil(left));
+    const bad = new Set(quality.filter((q) => !q.valid).map((q) => q.second));
+    const seen = (await velocityRows(server.url, session, first, now))
+      .filter((row) => certain(row) && row.tick > bottom && row.tick < top && !bad.has(row.second))
+      .map((row) => row.fields.Omega)
+      .sort((a, b) => a - b);
+    const [low, high] = [0.1, 0.98].map((share) => seen[Math.round(share * (seen.length - 1))]);
+    expect(Math.abs(scale.ends.from - low)).toBeLessThan(0.1 * (high - low));
+    expect(Math.abs(scale.ends.to - high)).toBeLessThan(0.1 * (high - low));
+    const texts = () => page.$$eval('.legend .end, .scale-kind', (nodes) => nodes.map((node) => node.textContent));
+    const three = (value: number) => String(Number(value.toPrecision(3)));
+    expect(await texts()).toEqual([three(scale.ends.from), three(scale.ends.to), 'percentile']);
+
+    const layer = LAYERS[4];
+    const cells = (await cellsAt(now)).filter((_, i) => i % 200 === 0);
+    const look = { safe: false, light: false };
+    const ends = { from: layer.stretch.from, to: layer.stretch.to };
+    for (const [i, pixel] of (await pixelsOf(page, cells)).entries()) {
+      const share = (cells[i].fields.Omega - scale.ends.from) / (scale.ends.to - scale.ends.from);
+      const value = ends.from + Math.min(1, Math.max(0, share)) * (ends.to - ends.from);
+      expectColour(pixel, over(layer.colour(value, look), DARK.background), `Omega ${cells[i].fields.Omega}`);
+    }
+    await keepScreenshot(page, 'percentile');
+
+    await page.keyboard.press('a');
+    expect((await shown()).scale).toMatchObject({ kind: 'fixed', ends: layer.legend });
+    expect(await texts()).toEqual(['0', '3', 'fixed']);
+    await page.waitForFunction(() => location.search.includes('field=obstacle&scale=fixed'));
+    for (const [i, pixel] of (await pixelsOf(page, cells)).entries())
+      expectColour(pixel, over(layer.colour(cells[i].fields.Omega, look), DARK.background), 'fixed again');
+    // Remembered for this field, and for this one alone; an address that says otherwise is obeyed.
+    const kindAt = async (more: string) => {
+      await page.goto(address(now, more));
+      await settled(page);
+      return (await shown()).scale.kind;
+    };
+    expect(await kindAt('&field=obstacle')).toBe('fixed');
+    expect(await kindAt('&field=viscosity')).toBe('view');
+    expect(await kindAt('&field=obstacle&scale=view')).toBe('view');
+    await page.getByRole('button', { name: 'Scale:' }).click();
+    expect((await shown()).scale.kind).toBe('fixed');
+    await context.close();
+  });
+
+  it('leads from the legend to the formula', async () => {
+    const { context, page } = await openPage(browser, address(quietSecond(), '&field=obstacle'));
+    await settled(page);
+    const [formula] = await Promise.all([
+      context.waitForEvent('page'),
+      page.getByRole('link', { name: 'Formula of Obstacles' }).click(),
+    ]);
+    await formula.waitForLoadState();
+    expect(formula.url()).toBe(`${server.url}/docs/physics.html#Omega`);
+    expect(await formula.textContent('tr:target')).toContain('u_p_slow');
+    await formula.screenshot({ path: artefactPath('page-formula.png') });
+    await context.close();
+  });
 
   it('has cells that show, in each field', async () => {
     const cells = await cellsAt(quietSecond());

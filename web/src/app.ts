@@ -1,6 +1,7 @@
 // The page put together: what arrives goes to the picture, what a person does goes to the playback, and the address of
 // the page says where both are.
 
+import { Address } from './address';
 import { element } from './gui/element';
 import { FieldsBar } from './gui/fields_bar';
 import { Help } from './gui/help';
@@ -13,7 +14,8 @@ import { TopBar } from './gui/top_bar';
 import { Transport } from './gui/transport';
 import { LAYERS, layerIndex } from './layers/list';
 import { readPreferences, writePreferences } from './model/preferences';
-import { readUrl, SPEEDS, type UrlState, writeUrl } from './model/url_state';
+import type { ScaleKind } from './model/scale';
+import { readUrl, SPEEDS, type UrlState } from './model/url_state';
 import { Playback } from './playback';
 import { type CatalogSession, fetchCatalog } from './wire/catalog';
 import type { WireColumn } from './wire/decode_velocity';
@@ -22,7 +24,6 @@ const EMPTY_LAKE =
   'The lake is empty. Fill it with `make demo`, or with `spymaster simulate && spymaster run --product-type future_mbo --layer all`.';
 /** Without a place in the address a session opens five minutes in, with those five minutes already drawn. */
 const OPENS_AFTER_SECONDS = 300;
-const ADDRESS_EVERY_MS = 1000;
 const ASK_AGAIN_MS = 2000;
 
 export class App {
@@ -30,6 +31,7 @@ export class App {
   readonly picture: Picture;
   /** Main-thread milliseconds each of the last windows took to take in. */
   readonly windowTimes: number[] = [];
+  private readonly address: Address;
   private readonly top: TopBar;
   private readonly fields: FieldsBar;
   private readonly transport: Transport;
@@ -38,7 +40,8 @@ export class App {
   private readonly base = location.origin;
   private wanted: UrlState = readUrl(location.search);
   private catalog: CatalogSession[] = [];
-  private addressTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Scale of each layer, by its id: as remembered, but for what the address says. */
+  private readonly scales: Record<string, ScaleKind>;
 
   constructor(root: HTMLElement, worker: Worker) {
     this.playback = new Playback(worker, {
@@ -58,7 +61,7 @@ export class App {
     });
     this.fields = new FieldsBar(
       (index) => this.act({ do: 'field', index }),
-      (index) => this.help.explain(index),
+      () => this.act({ do: 'scale' }),
     );
     this.transport = new Transport({
       toggle: () => this.act({ do: 'toggle' }),
@@ -68,19 +71,24 @@ export class App {
       follow: () => this.act({ do: 'follow' }),
     });
     const series = new SeriesPanel(this.preferences.folded, (folded) => this.prefer({ folded }));
-    this.picture = new Picture(this.playback, series, () =>
-      this.transport.update(this.playback, this.picture.camera.following),
-    );
+    this.picture = new Picture(this.playback, series, () => {
+      this.transport.update(this.playback, this.picture.camera.following);
+      this.fields.showScale(this.picture.look, this.picture.scale);
+    });
+    this.address = new Address(this.playback, this.picture);
     root.append(this.top.node, this.fields.node, this.picture.node, series.node, this.transport.node, this.help.node);
     this.listen();
     this.picture.look.layer = layerIndex(this.wanted.field);
+    this.scales = Object.fromEntries(LAYERS.map((layer) => [layer.id, layer.startsIn]));
+    Object.assign(this.scales, this.preferences.scales);
+    if (this.wanted.scale) this.scales[LAYERS[this.picture.look.layer].id] = this.wanted.scale;
     this.applyLook();
     void this.start();
   }
 
   /** Whether the page's address says all that is seen; it lags by up to a second. */
   get addressIsCurrent(): boolean {
-    return this.addressTimer === undefined;
+    return this.address.isCurrent;
   }
 
   act(action: KeyAction): void {
@@ -111,6 +119,11 @@ export class App {
         return copyCell(this.picture, this.playback);
       case 'palette':
         return this.prefer({ palette: this.preferences.palette === 'safe' ? 'specified' : 'safe' });
+      case 'scale': {
+        const { id } = LAYERS[this.picture.look.layer];
+        this.scales[id] = this.scales[id] === 'view' ? 'fixed' : 'view';
+        return this.prefer({ scales: { ...this.preferences.scales, [id]: this.scales[id] } });
+      }
       case 'theme':
         return this.prefer({ theme: this.preferences.theme === 'light' ? 'dark' : 'light' });
       case 'escape':
@@ -176,7 +189,7 @@ export class App {
     this.picture.notice.show('');
     this.picture.spotMoved(playback.ring.spotTick(playback.now));
     this.showState();
-    this.addressLater();
+    this.address.later();
     this.windowTimes.push(performance.now() - began + playback.lastUploadMs);
     if (this.windowTimes.length > 240) this.windowTimes.shift();
   }
@@ -229,6 +242,7 @@ export class App {
     const { look } = this.picture;
     look.safe = this.preferences.palette === 'safe';
     look.light = this.preferences.theme === 'light';
+    look.scale = this.scales[LAYERS[look.layer].id];
     document.documentElement.dataset.theme = this.preferences.theme;
     this.top.setSafe(look.safe);
     this.fields.show(look.layer, look);
@@ -237,37 +251,7 @@ export class App {
 
   private moved(): void {
     this.picture.invalidate();
-    this.addressLater();
-  }
-
-  private addressLater(): void {
-    this.addressTimer ??= setTimeout(() => {
-      this.addressTimer = undefined;
-      this.writeAddress();
-    }, ADDRESS_EVERY_MS);
-  }
-
-  private writeAddress(): void {
-    const { session, now, state } = this.playback;
-    const { camera, look } = this.picture;
-    if (!session || now === null) return;
-    const away = camera.following
-      ? {}
-      : { centrePrice: (camera.centreTick * session.tickInt) / 1e9, back: camera.back };
-    const seen: UrlState = {
-      symbol: session.symbol,
-      dt: session.dt,
-      second: now,
-      field: LAYERS[look.layer].id,
-      ...away,
-    };
-    Object.assign(seen, {
-      zoomTime: camera.zoomTime,
-      zoomPrice: camera.zoomPrice,
-      speed: state.speed,
-      paused: !state.playing,
-    });
-    history.replaceState(null, '', writeUrl(seen));
+    this.address.later();
   }
 
   private listen(): void {

@@ -1,13 +1,16 @@
 // One session being looked at: the ring, the snapshots, where now is, and the worker that feeds them.
 import { nsText } from './model/clock';
 import { RING_COLUMNS } from './model/grid';
-import { ColumnRing } from './model/ring';
+import { ColumnRing, type Span } from './model/ring';
 import { Snapshots } from './model/snapshots';
 import type { CatalogSession } from './wire/catalog';
 import type { ForecastRow, Snap } from './wire/decode_snapshots';
 import type { WireColumn } from './wire/decode_velocity';
 import type { Connection, FromWorker, ToWorker } from './wire/messages';
 import type { Control, PlayState } from './wire/protocol';
+
+/** A jump further than this asks for its own past at once. */
+const LEAP_SECONDS = 60;
 
 export interface PlaybackSink {
   /** A second arrived or was filled in; now may have moved. */
@@ -36,7 +39,8 @@ export class Playback {
   /** What keeping and uploading the newest column took, in milliseconds. */
   lastUploadMs = 0;
   private generation = 0;
-  private pending: { first: number; last: number }[] = [];
+  private pending: Span[] = [];
+  private request = 0;
 
   constructor(
     private readonly worker: Worker,
@@ -75,15 +79,15 @@ export class Playback {
     return this.pending.reduce((sum, span) => sum + span.last - span.first + 1, 0);
   }
 
-  /** Asks for what is not kept of the half hour before `second`. */
+  /** Asks for what is not kept of the half hour before `second`, in place of what was asked before. */
   private fill(second: number): void {
     const session = this.session;
-    if (!session || this.pending.length > 0) return;
+    if (!session) return;
     const first = Math.max(session.first, second - RING_COLUMNS + 1);
-    for (const span of this.ring.missing(first, second - 1).reverse()) {
-      this.pending.push(span);
-      this.tell({ type: 'history', first: span.first, last: span.last });
-    }
+    const spans = this.ring.missing(first, second - 1).reverse();
+    if (spans.length === 0 && this.pending.length === 0) return;
+    this.pending = spans;
+    this.tell({ type: 'history', request: ++this.request, spans: spans.map((span) => ({ ...span })) });
   }
 
   private tell(message: ToWorker): void {
@@ -97,12 +101,11 @@ export class Playback {
         return this.window(message);
       case 'columns':
         for (const column of message.columns) this.keep(column);
-        this.settle(message.first, message.last);
-        if (this.now !== null) this.fill(this.now);
-        return;
+        return this.settle(message.request, message.first, message.last);
       case 'history_failed':
         // Asked for again when the line is back or now has jumped, not at once.
-        this.settle(message.first, message.last);
+        if (message.request === this.request) this.pending = [];
+        this.sink.progress();
         return this.sink.problem(`history: ${message.detail}`);
       case 'snapshots':
         this.snapshots = new Snapshots(message.columns);
@@ -122,14 +125,15 @@ export class Playback {
     this.detail = detail;
     if (connection === 'connected') {
       if (this.snapshots.length === 0 && this.windows > 0) this.tell({ type: 'snapshots' });
-      if (this.now !== null) this.fill(this.now);
+      if (this.now !== null && this.pending.length === 0) this.fill(this.now);
     }
     this.sink.connection();
   }
 
   private window(message: Extract<FromWorker, { type: 'window' }>): void {
     const { column, snap, forecast } = message;
-    const jumped = this.now === null || column.second !== this.now + 1;
+    // A step back leaves what is on its way wanted; a leap makes something else more urgent.
+    const by = this.now === null ? 0 : column.second - this.now;
     this.now = column.second;
     this.snap = snap;
     this.forecast = forecast;
@@ -137,7 +141,7 @@ export class Playback {
     const began = performance.now();
     this.keep(column);
     this.lastUploadMs = performance.now() - began;
-    if (jumped) this.fill(column.second);
+    if (Math.abs(by) > LEAP_SECONDS || (by !== 1 && this.pending.length === 0)) this.fill(column.second);
     this.sink.window(snap);
   }
 
@@ -146,12 +150,12 @@ export class Playback {
       this.sink.column(column);
   }
 
-  private settle(first: number, last: number): void {
-    for (const span of this.pending) {
-      if (first > span.last || last < span.first) continue;
-      span.last = Math.max(span.first, first) - 1;
-    }
+  /** A piece came, newest first; one of an older request was kept, and changes nothing of what is on its way. */
+  private settle(request: number, first: number, last: number): void {
+    if (request !== this.request) return;
+    for (const span of this.pending) if (first <= span.last && last >= span.first) span.last = first - 1;
     this.pending = this.pending.filter((span) => span.last >= span.first);
+    if (this.pending.length === 0 && this.now !== null) this.fill(this.now);
     this.sink.progress();
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCatalog, parseFlow } from '../src/wire/catalog';
 import { SURFACES } from '../src/wire/contract';
 import { type Frame, FrameAssembler } from '../src/wire/frames';
-import { PIECE_SECONDS, pieces } from '../src/wire/history';
+import { pieces } from '../src/wire/history';
 import { parseMessage } from '../src/wire/protocol';
 import { reconnectDelay } from '../src/wire/stream_socket';
 
@@ -89,11 +89,25 @@ describe('asking', () => {
   });
 
   it('asks for the past in pieces, newest first, without gap or overlap', () => {
-    const spans = pieces(100, 100 + 2 * PIECE_SECONDS);
-    expect(spans[0].last).toBe(100 + 2 * PIECE_SECONDS);
+    const spans = pieces([{ first: 100, last: 700 }]);
+    expect(spans[0].last).toBe(700);
     expect(spans.at(-1)?.first).toBe(100);
     for (let i = 1; i < spans.length; i++) expect(spans[i].last).toBe(spans[i - 1].first - 1);
-    expect(pieces(5, 4)).toEqual([]);
+    expect(pieces([])).toEqual([]);
+  });
+
+  it('asks for little at first, so that what is visible is there soon', () => {
+    const sizes = pieces([{ first: 1, last: 600 }]).map(({ first, last }) => last - first + 1);
+    expect(sizes).toEqual([30, 60, 120, 120, 120, 120, 30]);
+    const apart = pieces([
+      { first: 500, last: 510 },
+      { first: 100, last: 200 },
+    ]);
+    expect(apart).toEqual([
+      { first: 500, last: 510 },
+      { first: 141, last: 200 },
+      { first: 100, last: 140 },
+    ]);
   });
 
   it('reads catalogue and flow, and names what is wrong with them', () => {

@@ -70,6 +70,7 @@ describe('keys', () => {
     expect(press(' ')).toEqual({ do: 'toggle' });
     expect(press('ArrowLeft')).toEqual({ do: 'step', windows: -1 });
     expect(press('ArrowRight', { shiftKey: true })).toEqual({ do: 'step', windows: 60 });
+    expect(press('a')).toEqual({ do: 'scale' });
     expect(press('5')).toEqual({ do: 'field', index: 4 });
     expect(press('6')).toBeNull();
     expect(press('?', { shiftKey: true })).toEqual({ do: 'help' });

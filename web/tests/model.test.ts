@@ -188,6 +188,7 @@ describe('address', () => {
       dt: '2023-12-25',
       second: 1_703_547_307,
       field: 'energy',
+      scale: 'view' as const,
       zoomTime: 0.5,
       zoomPrice: 2,
       speed: 10,
@@ -199,9 +200,9 @@ describe('address', () => {
     expect(writeUrl(seen)).toContain('t=2023-12-25T23:35:07Z');
   });
   it('leaves out what makes no sense', () => {
-    expect(readUrl('?symbol=../etc&dt=tomorrow&t=noon&field=<b>&zoom=x,y&speed=-1&paused=no&price=&back=NaN')).toEqual(
-      {},
-    );
+    expect(
+      readUrl('?symbol=../etc&dt=tomorrow&t=noon&field=<b>&scale=log&zoom=x,y&speed=-1&paused=no&price=&back=NaN'),
+    ).toEqual({});
     expect(readUrl('')).toEqual({});
   });
 });
@@ -215,9 +216,16 @@ describe('preferences', () => {
         stored = value;
       },
     };
-    writePreferences(storage, { palette: 'safe', theme: 'light', folded: ['trades'] });
-    expect(readPreferences(storage)).toEqual({ palette: 'safe', theme: 'light', folded: ['trades'] });
+    writePreferences(storage, { palette: 'safe', theme: 'light', folded: ['trades'], scales: { obstacle: 'fixed' } });
+    expect(readPreferences(storage)).toEqual({
+      palette: 'safe',
+      theme: 'light',
+      folded: ['trades'],
+      scales: { obstacle: 'fixed' },
+    });
+    stored = '{"scales":{"velocity":"log","obstacle":"view"}}';
+    expect(readPreferences(storage).scales).toEqual({ obstacle: 'view' });
     stored = '{broken';
-    expect(readPreferences(storage)).toEqual({ palette: 'specified', theme: 'dark', folded: [] });
+    expect(readPreferences(storage)).toEqual({ palette: 'specified', theme: 'dark', folded: [], scales: {} });
   });
 });

@@ -33,7 +33,10 @@ export function readCell(playback: Playback, cell: Cell): Reading[] {
   if (spot !== 0)
     readings.push({
       name: 'From spot',
-      text: rel === 0 ? 'at spot ref' : `${Math.abs(rel)} ticks ${rel > 0 ? 'above' : 'below'}`,
+      text:
+        rel === 0
+          ? 'at spot ref'
+          : `${Math.abs(rel)} tick${Math.abs(rel) === 1 ? '' : 's'} ${rel > 0 ? 'above' : 'below'}`,
     });
   const invalid = (snapshots.quality(cell.second) & INVALID) !== 0;
   if (!invalid && ring.has(cell.second)) {

@@ -1,21 +1,44 @@
 // The row of named swatches that picks the field, and the legend of the one in force.
 import type { Layer, Look, Rgba } from '../layers/layer';
 import { LAYERS } from '../layers/list';
+import type { Ends, Scale, ScaleKind } from '../model/scale';
 import { MARKS } from '../views/ground';
-import { element, setText } from './element';
+import { button, element, setText } from './element';
 
 const css = ([r, g, b, a]: Rgba): string =>
   `rgba(${Math.round(r * 255)}, ${Math.round(g * 255)}, ${Math.round(b * 255)}, ${a})`;
 
-/** The palette between the legend's ends, as it stands on the ground: what a cell of that value looks like. */
-function ramp(layer: Layer, look: Look): string {
-  const { from, to } = layer.legend;
+/** The palette between two values, as it stands on the ground: what a cell of that value looks like. */
+function ramp(layer: Layer, { from, to }: Ends, look: Look): string {
   const steps = 24;
   const stops = Array.from({ length: steps + 1 }, (_, i) => css(layer.colour(from + ((to - from) * i) / steps, look)));
   return `linear-gradient(to right, ${stops.join(', ')})`;
 }
 
 const endText = (value: number): string => (value < 0 ? `−${-value}` : value > 0 ? `${value}` : '0');
+
+const SCALE_NAMES = { fixed: 'fixed', view: 'percentile' } as const;
+
+function scaleSentence(layer: Layer, kind: ScaleKind): string {
+  if (kind === 'fixed') return 'fixed, as specified';
+  const ends = layer.legend.from < 0 ? '98th percentile of its size' : '10th to 98th percentile';
+  return `${ends} of what is visible`;
+}
+
+/** Ends of a scale as text: what is specified as it is, what was measured with three digits. */
+function endTexts({ kind, ends }: Scale): [string, string] {
+  const text = (value: number) => endText(kind === 'fixed' ? value : Number(value.toPrecision(3)));
+  return [text(ends.from), text(ends.to)];
+}
+
+/** "3.41 to 4.66 (percentile)": what a kept picture says of its colours. */
+export function scaleText(layer: Layer, scale: Scale): string {
+  const [from, to] = endTexts(scale);
+  return `${from} to ${to}${layer.unit && ` ${layer.unit}`} (${SCALE_NAMES[scale.kind]})`;
+}
+
+/** The formula of a field in the documentation built with the page (formula_page.ts). */
+export const formulaAddress = (layer: Layer): string => `docs/physics.html#${layer.field}`;
 
 export class FieldsBar {
   readonly node: HTMLElement;
@@ -24,8 +47,13 @@ export class FieldsBar {
   private readonly from = element('span', { class: 'num end' });
   private readonly to = element('span', { class: 'num end' });
   private readonly unit = element('span', { class: 'unit' });
+  private readonly scale: HTMLButtonElement;
+  private readonly formula = element('a', { class: 'link', target: '_blank', rel: 'noopener' }, 'formula');
+  private shown = 0;
+  private shownScale: Scale | null = null;
 
-  constructor(pick: (index: number) => void, explain: (index: number) => void) {
+  constructor(pick: (index: number) => void, toggleScale: () => void) {
+    this.scale = button('', 'Scale', toggleScale, { class: 'scale-kind' });
     this.swatches = LAYERS.map((layer, i) => {
       const swatch = element(
         'button',
@@ -42,13 +70,8 @@ export class FieldsBar {
       { class: 'fields', role: 'radiogroup', 'aria-label': 'Field shown' },
       ...this.swatches,
     );
-    const formula = element(
-      'button',
-      { type: 'button', class: 'link', 'aria-label': 'Formula of this field' },
-      'formula',
-    );
-    formula.addEventListener('click', () => explain(this.shown));
-    const legend = element('span', { class: 'legend' }, this.from, this.gradient, this.to, this.unit, formula);
+    const legend = element('span', { class: 'legend' }, this.from, this.gradient, this.to);
+    legend.append(this.unit, this.scale, this.formula);
     this.node = element(
       'nav',
       { class: 'layers', 'aria-label': 'Layers' },
@@ -58,8 +81,6 @@ export class FieldsBar {
       legend,
     );
   }
-
-  private shown = 0;
 
   show(index: number, look: Look): void {
     this.shown = index;
@@ -72,15 +93,31 @@ export class FieldsBar {
         `linear-gradient(to right, ${low} 50%, ${high} 50%)`;
     });
     const layer = LAYERS[index];
-    this.gradient.style.background = `${ramp(layer, look)}, var(--background)`;
-    setText(this.from, endText(layer.legend.from));
-    setText(this.to, endText(layer.legend.to));
     setText(this.unit, layer.unit || 'no unit');
-    this.gradient.setAttribute(
-      'aria-label',
-      `${layer.name}: from ${layer.words(layer.legend.from)} to ${layer.words(layer.legend.to)}`,
-    );
-    this.gradient.title = `${layer.words(layer.legend.from)}  …  ${layer.words(layer.legend.to)}\nFixed scale; the ends saturate`;
+    this.formula.href = formulaAddress(layer);
+    this.formula.title = `${layer.formula}\nWhere it comes from, in the documentation`;
+    this.formula.setAttribute('aria-label', `Formula of ${layer.name}, in the documentation`);
+    this.shownScale = null;
+  }
+
+  /** The legend follows the scale as last drawn; called on every drawing, does nothing unless it changed. */
+  showScale(look: Look & { scale: ScaleKind }, scale: Scale): void {
+    if (scale === this.shownScale || (scale.kind === 'fixed' && this.shownScale?.kind === 'fixed')) return;
+    this.shownScale = scale;
+    const layer = LAYERS[this.shown];
+    const { from, to } = scale.ends;
+    this.gradient.style.background = `${ramp(layer, scale.kind === 'view' ? layer.stretch : layer.legend, look)}, var(--background)`;
+    const [fromText, toText] = endTexts(scale);
+    setText(this.from, fromText);
+    setText(this.to, toText);
+    this.scale.setAttribute('aria-pressed', String(look.scale === 'view'));
+    setText(this.scale, SCALE_NAMES[scale.kind]);
+    const name = `Scale: ${scaleSentence(layer, look.scale)}; switch  a`;
+    this.scale.title = name;
+    this.scale.setAttribute('aria-label', name);
+    const words = `from ${layer.words(from)} to ${layer.words(to)}`;
+    this.gradient.setAttribute('aria-label', `${layer.name}: ${words}, ${scaleSentence(layer, scale.kind)}`);
+    this.gradient.title = `${layer.words(from)}  …  ${layer.words(to)}\n${scaleSentence(layer, scale.kind)}; the ends saturate`;
   }
 }
 

@@ -1,4 +1,4 @@
-// All keys, on `?`; and the formula page of the docs, on the legend's word.
+// All keys, on `?`.
 import { LAYERS } from '../layers/list';
 import { button, element } from './element';
 
@@ -19,6 +19,7 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ['s', 'save a picture'],
   ['p', 'colour-blind-safe colours'],
   ['t', 'light or dark'],
+  ['a', 'scale of the field: fixed, or following what is visible'],
   ['Esc', 'close, let go'],
   ['?', 'this list'],
 ];
@@ -37,21 +38,6 @@ export class Help {
       element('tr', {}, element('th', { scope: 'row' }, element('kbd', {}, key)), element('td', {}, text)),
     );
     this.open('Keys', element('table', {}, ...rows));
-  }
-
-  /** What the layer in force is, in a sentence and as a formula. */
-  explain(index: number): void {
-    const layer = LAYERS[index];
-    this.open(
-      layer.name,
-      element('p', {}, layer.sentence),
-      element('p', { class: 'num' }, layer.formula),
-      element(
-        'p',
-        { class: 'faint' },
-        `Column ${layer.field} of physics_surface_1s${layer.unit ? `, in ${layer.unit}` : ', no unit'}; the derivation is in docs/physics.md.`,
-      ),
-    );
   }
 
   private open(title: string, ...body: Node[]): void {

@@ -26,7 +26,7 @@ export class Hud {
       `Mid: ${money(snap.mid)}`,
       `Spot ref: ${money(spot / 1e9)} (tick: ${tick ?? '–'})`,
       `TS: ${timeOfDay(now, 'UTC')} UTC`,
-      `Frame: ${playback.windows}   Zoom: ${same ? `${zoom.zoomPrice.toFixed(1)}x` : `${zoom.zoomTime.toFixed(1)}x time, ${zoom.zoomPrice.toFixed(1)}x price`}`,
+      `Frame: ${String(playback.windows).padEnd(5)} Zoom: ${same ? `${zoom.zoomPrice.toFixed(1)}x` : `${zoom.zoomTime.toFixed(1)}x time, ${zoom.zoomPrice.toFixed(1)}x price`}`,
       run
         ? `Run score: up ${real(run.RunScore_up)} down ${real(run.RunScore_down)}   Wall: up ${run.D_up ?? '–'} down ${run.D_down ?? '–'}`
         : '',

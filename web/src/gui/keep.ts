@@ -3,6 +3,7 @@ import { LAYERS } from '../layers/list';
 import { timeOfDay } from '../model/clock';
 import type { Playback } from '../playback';
 import { readCell } from './crosshair';
+import { scaleText } from './fields_bar';
 import type { Picture } from './picture';
 import { composePicture, savePicture } from './screenshot';
 
@@ -13,9 +14,9 @@ export function savePictureOf(picture: Picture, playback: Playback): void {
   if (!session || now === null) return;
   const { gridCanvas: canvas, pixelRatio: dpr, camera, priceAxis, timeAxis, look } = picture;
   const [ink, ground] = look.light ? INK.light : INK.dark;
-  const layer = LAYERS[look.layer].name;
   const { symbol, dt } = session;
   picture.drawNow();
+  const layer = `${LAYERS[look.layer].name}, ${scaleText(LAYERS[look.layer], picture.scale)}`;
   const marks = { priceMarks: priceAxis.marks, timeMarks: timeAxis.marks };
   const made = composePicture({ canvas, dpr, camera, symbol, dt, now, layer, ink, ground, ...marks });
   savePicture(made, `${symbol}_${dt}_${timeOfDay(now, 'UTC').replaceAll(':', '')}Z.png`);

@@ -1,7 +1,7 @@
 // Keys of the page. Pure: an event in, the name of an action out; a test goes through the list.
 
 export type KeyAction =
-  | { do: 'toggle' | 'goto' | 'pick' | 'help' | 'follow' | 'save' | 'copy' | 'palette' | 'theme' | 'escape' }
+  | { do: 'toggle' | 'goto' | 'pick' | 'help' | 'follow' | 'save' | 'copy' | 'palette' | 'theme' | 'scale' | 'escape' }
   | { do: 'step'; windows: number }
   | { do: 'faster'; by: 1 | -1 }
   | { do: 'field'; index: number };
@@ -25,6 +25,7 @@ const PLAIN: Record<string, KeyAction> = {
   c: { do: 'copy' },
   p: { do: 'palette' },
   t: { do: 'theme' },
+  a: { do: 'scale' },
   Escape: { do: 'escape' },
   '+': { do: 'faster', by: 1 },
   '=': { do: 'faster', by: 1 },

@@ -3,8 +3,10 @@
 import { LAYERS } from '../layers/list';
 import { Camera } from '../model/camera';
 import { spacingOf } from '../model/price_axis';
+import { fixedScale, type Scale, type ScaleKind } from '../model/scale';
 import { timeStep } from '../model/time_axis';
 import type { Playback } from '../playback';
+import { ScaleInForce } from '../views/scale_in_force';
 import { Scene, type SceneState } from '../views/scene';
 import { PriceAxis, TimeAxis } from './axes';
 import { Crosshair } from './crosshair';
@@ -18,6 +20,7 @@ export interface PictureLook {
   layer: number;
   safe: boolean;
   light: boolean;
+  scale: ScaleKind;
 }
 
 export interface FrameTimes {
@@ -46,9 +49,14 @@ export class Picture {
     tabindex: '0',
   });
   readonly times: FrameTimes = { draw: [] };
-  look: PictureLook = { layer: 0, safe: false, light: false };
+  look: PictureLook = { layer: 0, safe: false, light: false, scale: 'fixed' };
+  readonly scaleInForce = new ScaleInForce();
+  /** As last drawn. */
+  scale: Scale = fixedScale(LAYERS[0].legend);
+  private measureTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly hud = new Hud();
   private readonly forecast = element('div', { class: 'forecast faint' }, 'no forecast yet');
+  private readonly loading = element('div', { class: 'loading faint num', role: 'status' });
   private readonly canvas = element('canvas', { class: 'grid' });
   private level: 'none' | 'cursor' | 'full' = 'none';
   private size = { width: 1, height: 1 };
@@ -63,7 +71,15 @@ export class Picture {
   ) {
     this.scene = new Scene(this.canvas, playback.ring, () => this.invalidate());
     const over = element('div', { class: 'over' }, this.hud.node, this.crosshair.table, this.range.node);
-    this.surface.append(this.canvas, this.forecast, this.range.rectangle, this.crosshair.node, over, this.notice.node);
+    this.surface.append(
+      this.canvas,
+      this.forecast,
+      this.loading,
+      this.range.rectangle,
+      this.crosshair.node,
+      over,
+      this.notice.node,
+    );
     this.node = element('main', { class: 'picture' }, this.surface, this.priceAxis.node, this.timeAxis.node);
     new ResizeObserver(() => this.resized()).observe(this.surface);
     window.addEventListener('resize', () => this.resized());
@@ -77,6 +93,7 @@ export class Picture {
   /** A new session: the next spot decides where the picture looks, unless it is placed before. */
   reset(firstSecond: number): void {
     this.scene.reset(firstSecond);
+    this.scaleInForce.reset();
     this.placed = false;
     this.crosshair.unpin();
     this.range.clear();
@@ -96,6 +113,7 @@ export class Picture {
 
   sceneState(): SceneState {
     const { camera, playback, look } = this;
+    this.measureScale();
     return {
       now: playback.now,
       left: camera.left,
@@ -103,6 +121,7 @@ export class Picture {
       secondsPerPixel: camera.secondsPerPixel,
       ticksPerPixel: camera.ticksPerPixel,
       layer: look.layer,
+      scale: this.scale,
       safe: look.safe,
       light: look.light,
       spacing: spacingOf(playback.session?.tickInt ?? 250_000_000),
@@ -151,6 +170,20 @@ export class Picture {
     this.crosshair.update(this.playback, this.camera, this.size);
   }
 
+  /** A picture drawn with a scale measured a moment ago is drawn once more when it may be measured anew. */
+  private measureScale(): void {
+    const { camera, playback, look } = this;
+    const { left, right, bottom, top } = camera;
+    const part = playback.now === null ? null : { now: playback.now, left, right, bottom, top };
+    const { scale, wait } = this.scaleInForce.update(LAYERS[look.layer], look.scale, playback, part);
+    this.scale = scale;
+    if (wait === 0 || this.measureTimer !== undefined) return;
+    this.measureTimer = setTimeout(() => {
+      this.measureTimer = undefined;
+      this.invalidate();
+    }, wait);
+  }
+
   private drawAll(): void {
     const { camera, playback, size } = this;
     const state = this.sceneState();
@@ -162,6 +195,7 @@ export class Picture {
     this.range.place(camera, playback.now);
     this.series.update(playback, camera, this.dpr, this.look.light ? SERIES_STYLE.light : SERIES_STYLE.dark);
     this.margin();
+    setText(this.loading, playback.loading > 0 ? `loading ${playback.loading} s of the past` : '');
     this.surface.setAttribute('aria-label', `${LAYERS[this.look.layer].name} by price and time`);
   }
 

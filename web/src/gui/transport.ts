@@ -33,7 +33,6 @@ export class Transport {
     spellcheck: 'false',
   });
   private readonly follow: HTMLButtonElement;
-  private readonly loading = element('span', { class: 'faint loading', role: 'status' });
   private readonly ends = [element('span', { class: 'num faint' }), element('span', { class: 'num faint' })];
   private range = { first: 0, last: 0 };
   private dragging = false;
@@ -60,7 +59,7 @@ export class Transport {
     const clock = element('span', { class: 'clocks' }, this.clock, element('span', { class: 'faint' }, 'New York'));
     this.node = element('footer', { class: 'transport', 'aria-label': 'Playback' }, this.play, ...steps);
     this.node.append(element('span', { class: 'speeds', role: 'group', 'aria-label': 'Speed' }, ...this.speeds));
-    this.node.append(place, this.loading, clock, this.goto, this.follow);
+    this.node.append(place, clock, this.goto, this.follow);
   }
 
   setRange(first: number, last: number): void {
@@ -86,7 +85,6 @@ export class Transport {
     if (playback.now !== null) this.showTime(playback.now);
     setText(this.follow, following ? '● following' : '○ looking around · f returns');
     this.follow.dataset.following = String(following);
-    setText(this.loading, playback.loading > 0 ? `loading ${playback.loading} s of the past` : '');
   }
 
   private showTime(second: number): void {

@@ -1,5 +1,6 @@
 // A layer of the grid is one file: what it reads, how it is painted, what its legend and its hover say.
 import type { Field } from '../model/grid';
+import type { Ends, ScaleKind } from '../model/scale';
 
 /** Red, green, blue, alpha, each 0 to 1, not premultiplied. Alpha 0 hides the cell. */
 export type Rgba = readonly [number, number, number, number];
@@ -26,7 +27,11 @@ export interface Layer {
   glsl: string;
   colour(value: number, look: Look): Rgba;
   /** Values at the ends of the legend; beyond them the colour no longer changes much. */
-  legend: { from: number; to: number };
+  legend: Ends;
+  /** The stretch of the palette that the percentile scale uses: where differences are seen best. */
+  stretch: Ends;
+  /** The scale it has until a person chooses: the specified one, unless that shows nothing on an ordinary book. */
+  startsIn: ScaleKind;
   /** A value in words, its sign never by colour alone. */
   words(value: number): string;
 }

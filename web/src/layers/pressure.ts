@@ -24,5 +24,7 @@ export const pressure: Layer = {
     return [r, g, b, Math.tanh(10 * Math.abs(v)) * 0.8];
   },
   legend: { from: -0.2, to: 0.2 },
+  stretch: { from: -0.2, to: 0.2 },
+  startsIn: 'fixed',
   words: (v) => `${signed(v)} 1/s, ${v > 0 ? 'pushes up' : v < 0 ? 'pushes down' : 'no push'}`,
 };

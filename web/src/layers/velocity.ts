@@ -24,5 +24,7 @@ export const velocity: Layer = {
     return [r, g, b, Math.tanh(2 * Math.abs(v)) * 0.8];
   },
   legend: { from: -1, to: 1 },
+  stretch: { from: -1, to: 1 },
+  startsIn: 'fixed',
   words: (v) => `${signed(v)} 1/s, ${v > 0 ? 'building' : v < 0 ? 'leaving' : 'still'}`,
 };

@@ -41,5 +41,7 @@ export const waveEnergy: Layer = {
     return [Math.min(5 * v, 1), clamp01(5 * v - 1), clamp01(5 * v - 2), alpha];
   },
   legend: { from: 0, to: 0.6 },
+  stretch: { from: 0, to: 0.6 },
+  startsIn: 'fixed',
   words: (v) => `${v.toFixed(3)} 1/s, ${v < 0.05 ? 'calm' : v < 0.3 ? 'restless' : 'violent'}`,
 };

@@ -1,15 +1,19 @@
 // What a person chose once: remembered in this browser, never needed.
 
+import type { ScaleKind } from './scale';
+
 export interface Preferences {
   palette: 'specified' | 'safe';
   theme: 'dark' | 'light';
   folded: string[];
+  /** By the layer's id; a layer without one starts in its own. */
+  scales: Record<string, ScaleKind>;
 }
 
 const KEY = 'spymaster.preferences';
 
 export function readPreferences(storage: Pick<Storage, 'getItem'>): Preferences {
-  const chosen: Preferences = { palette: 'specified', theme: 'dark', folded: [] };
+  const chosen: Preferences = { palette: 'specified', theme: 'dark', folded: [], scales: {} };
   try {
     const stored: unknown = JSON.parse(storage.getItem(KEY) ?? '{}');
     if (typeof stored !== 'object' || stored === null) return chosen;
@@ -17,6 +21,8 @@ export function readPreferences(storage: Pick<Storage, 'getItem'>): Preferences 
     if (found.palette === 'safe') chosen.palette = 'safe';
     if (found.theme === 'light') chosen.theme = 'light';
     if (Array.isArray(found.folded)) chosen.folded = found.folded.filter((name) => typeof name === 'string');
+    for (const [layer, scale] of Object.entries(found.scales ?? {}))
+      if (scale === 'fixed' || scale === 'view') chosen.scales[layer] = scale;
   } catch {
     // Unreadable or forbidden storage: the defaults.
   }

@@ -44,11 +44,9 @@ export class ColumnRing {
 
   /** Value of a plane at an absolute tick; MISSING outside the column's rows. */
   value(second: number, tick: number, plane: number): number {
-    const column = this.column(second);
-    const rel = tick - this.spotTick(second);
-    if (column === null || this.spotTick(second) === 0 || plane >= PLANES) return MISSING;
-    if (Math.abs(rel) > MAX_REL_TICKS) return MISSING;
-    return column[cellIndex(plane, rel)];
+    const spot = this.spotTick(second);
+    if (spot === 0 || plane >= PLANES || Math.abs(tick - spot) > MAX_REL_TICKS) return MISSING;
+    return this.cells[this.slotOf(second) * COLUMN_SIZE + cellIndex(plane, tick - spot)];
   }
 
   /** Spans of seconds within [first, last] that are not kept, ascending. */

@@ -1,5 +1,6 @@
 // What is seen, as the query of the page's address: a link or a reload comes back to the same picture.
 import { isoText, secondOfIso } from './clock';
+import type { ScaleKind } from './scale';
 
 export const SPEEDS = [1, 2, 5, 10, 60] as const;
 
@@ -9,6 +10,7 @@ export interface UrlState {
   /** End of the newest window shown. */
   second?: number;
   field?: string;
+  scale?: ScaleKind;
   zoomTime?: number;
   zoomPrice?: number;
   speed?: number;
@@ -35,6 +37,8 @@ export function readUrl(search: string): UrlState {
   state.second = secondOfIso(query.get('t') ?? '') ?? undefined;
   const field = query.get('field');
   if (field && /^[a-z_]+$/.test(field)) state.field = field;
+  const scale = query.get('scale');
+  if (scale === 'fixed' || scale === 'view') state.scale = scale;
   const zoom = (query.get('zoom') ?? '').split(',');
   state.zoomTime = finite(zoom[0] ?? null, 0.001, 1000);
   state.zoomPrice = finite(zoom[1] ?? zoom[0] ?? null, 0.001, 1000);
@@ -54,6 +58,7 @@ export function writeUrl(state: UrlState): string {
   if (state.dt) pairs.push(['dt', state.dt]);
   if (state.second !== undefined) pairs.push(['t', isoText(state.second)]);
   if (state.field) pairs.push(['field', state.field]);
+  if (state.scale) pairs.push(['scale', state.scale]);
   if (state.zoomTime !== undefined && state.zoomPrice !== undefined) {
     pairs.push(['zoom', `${short(state.zoomTime, 3)},${short(state.zoomPrice, 3)}`]);
   }

@@ -22,6 +22,7 @@ precision highp sampler2DArray;
 uniform sampler2DArray u_fields;
 uniform sampler2D u_facts;
 uniform int u_layer, u_now, u_now_slot, u_plane;
+uniform vec4 u_scale;       // gain, offset, least and most of the scale in force (model/scale.ts)
 uniform bool u_safe, u_light, u_any;
 uniform vec2 u_origin;      // left edge in seconds from now, bottom edge in ticks from the base tick
 uniform vec2 u_per_pixel;   // seconds and ticks per device pixel
@@ -38,6 +39,7 @@ ${paints}
 
 vec4 paint(float v) {
   if (v <= -1e38) return vec4(0.0);
+  v = clamp(v * u_scale.x + u_scale.y, u_scale.z, u_scale.w);
   switch (u_layer) {
     ${choices}
   }

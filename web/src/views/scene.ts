@@ -3,6 +3,7 @@ import { LAYERS } from '../layers/list';
 import { COLUMN_SIZE, FIELDS, RING_COLUMNS } from '../model/grid';
 import { type AxisSpacing, levelsShown } from '../model/price_axis';
 import type { ColumnRing } from '../model/ring';
+import type { Scale } from '../model/scale';
 import { type GlProgram, link } from './gl_program';
 import { FULL_SCREEN_VERTEX, GRID_FRAGMENT } from './grid_shader';
 import { DARK, type Ground, LIGHT, MARKS, rgb } from './ground';
@@ -18,6 +19,7 @@ export interface SceneState {
   secondsPerPixel: number;
   ticksPerPixel: number;
   layer: number;
+  scale: Scale;
   safe: boolean;
   light: boolean;
   spacing: AxisSpacing;
@@ -139,6 +141,8 @@ export class Scene {
     gl.uniform1i(grid.at('u_any'), state.now === null ? 0 : 1);
     gl.uniform1i(grid.at('u_layer'), state.layer);
     gl.uniform1i(grid.at('u_plane'), this.plane[state.layer]);
+    const { gain, offset, least, most } = state.scale;
+    gl.uniform4f(grid.at('u_scale'), gain, offset, least, most);
     gl.uniform1i(grid.at('u_safe'), state.safe ? 1 : 0);
     gl.uniform1i(grid.at('u_light'), state.light ? 1 : 0);
     const shown = levelsShown(this.canvas.height * (state.ticksPerPixel / dpr));

@@ -1,12 +1,14 @@
 // What lies to the left of now: fetched once, newest first, in pieces small enough to show progress.
 import { nsText } from '../model/clock';
+import type { Span } from '../model/ring';
 import { WireError } from './arrow_columns';
 import { decodeSnapshots } from './decode_snapshots';
 import { decodeVelocity, emptyColumn, type WireColumn } from './decode_velocity';
 import type { SessionAddress } from './messages';
 
-/** About 15 MB on the wire. */
-export const PIECE_SECONDS = 240;
+/** A piece is small at first, so that what is visible is there soon, then up to 8 MB on the wire. */
+const FIRST_PIECE_SECONDS = 30;
+const PIECE_SECONDS = 120;
 
 export function url(address: SessionAddress, path: string, query: Record<string, string> = {}): string {
   const made = new URL(path, address.base);
@@ -33,24 +35,28 @@ export async function fetchSnapshots(address: SessionAddress, signal: AbortSigna
   return decodeSnapshots(await fetchBytes(url(address, '/v1/snapshots.arrow'), signal));
 }
 
-/** Spans of at most PIECE_SECONDS that cover [first, last], newest first. */
-export function pieces(first: number, last: number): { first: number; last: number }[] {
-  const spans = [];
-  for (let end = last; end >= first; end -= PIECE_SECONDS) {
-    spans.push({ first: Math.max(first, end - PIECE_SECONDS + 1), last: end });
+/** Pieces that cover the spans, each newest first, growing to PIECE_SECONDS. */
+export function pieces(spans: readonly Span[]): Span[] {
+  const found: Span[] = [];
+  let size = FIRST_PIECE_SECONDS;
+  for (const { first, last } of spans) {
+    for (let end = last; end >= first; ) {
+      const begin = Math.max(first, end - size + 1);
+      found.push({ first: begin, last: end });
+      end = begin - 1;
+      size = Math.min(PIECE_SECONDS, 2 * size);
+    }
   }
-  return spans;
+  return found;
+}
+
+export function fetchPiece(address: SessionAddress, { first, last }: Span, signal: AbortSignal): Promise<ArrayBuffer> {
+  return fetchBytes(url(address, '/v1/velocity.arrow', { start: nsText(first), end: nsText(last) }), signal);
 }
 
 /** One column for each second of [first, last]; a second without rows (no spot, no book) is an empty column. */
-export async function fetchColumns(
-  address: SessionAddress,
-  first: number,
-  last: number,
-  signal: AbortSignal,
-): Promise<WireColumn[]> {
-  const query = { start: nsText(first), end: nsText(last) };
-  const found = decodeVelocity(await fetchBytes(url(address, '/v1/velocity.arrow', query), signal), address.tickInt);
+export function columnsOf(bytes: ArrayBuffer, { first, last }: Span, tickInt: number): WireColumn[] {
+  const found = decodeVelocity(bytes, tickInt);
   const bySecond = new Map(found.map((column) => [column.second, column]));
   const columns: WireColumn[] = [];
   for (let second = first; second <= last; second++) columns.push(bySecond.get(second) ?? emptyColumn(second));

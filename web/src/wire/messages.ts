@@ -1,4 +1,5 @@
 // Between the page and its worker.
+import type { Span } from '../model/ring';
 import type { SnapshotColumns } from '../model/snapshots';
 import type { ForecastRow, Snap } from './decode_snapshots';
 import type { WireColumn } from './decode_velocity';
@@ -15,7 +16,8 @@ export interface SessionAddress {
 
 export type ToWorker =
   | { type: 'open'; generation: number; address: SessionAddress; at: number; speed: number; paused: boolean }
-  | { type: 'history'; first: number; last: number }
+  /** What is still wanted of the past, newest first; takes the place of what was asked before. */
+  | { type: 'history'; request: number; spans: Span[] }
   | { type: 'snapshots' }
   | { type: 'control'; control: Control };
 
@@ -25,8 +27,8 @@ export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'refused'
 export type FromWorker = { generation: number } & (
   | { type: 'connection'; connection: Connection; detail: string }
   | { type: 'snapshots'; columns: SnapshotColumns }
-  | { type: 'columns'; first: number; last: number; columns: WireColumn[] }
-  | { type: 'history_failed'; first: number; last: number; detail: string }
+  | { type: 'columns'; request: number; first: number; last: number; columns: WireColumn[] }
+  | { type: 'history_failed'; request: number; detail: string }
   | { type: 'window'; column: WireColumn; snap: Snap; forecast: ForecastRow[] }
   | { type: 'state'; state: PlayState }
   | { type: 'problem'; detail: string }

@@ -1,9 +1,10 @@
 // Everything that touches bytes happens here, off the page's thread: fetch, stream, decode, combine sides.
+import type { Span } from '../model/ring';
 import { WireError } from './arrow_columns';
 import { decodeForecast, decodeSnap } from './decode_snapshots';
 import { decodeVelocity, emptyColumn } from './decode_velocity';
 import type { Frame } from './frames';
-import { fetchColumns, fetchSnapshots, pieces } from './history';
+import { columnsOf, fetchPiece, fetchSnapshots, pieces } from './history';
 import type { FromWorker, SessionAddress, ToWorker } from './messages';
 import { StreamSocket } from './stream_socket';
 
@@ -18,6 +19,7 @@ type Body = FromWorker extends infer M ? (M extends { generation: number } ? Omi
 class Session {
   private readonly socket: StreamSocket;
   private readonly abort = new AbortController();
+  private historyAbort = new AbortController();
 
   constructor(
     private readonly generation: number,
@@ -51,20 +53,31 @@ class Session {
     }
   }
 
-  async history(first: number, last: number): Promise<void> {
-    for (const piece of pieces(first, last)) {
-      try {
-        const columns = await fetchColumns(this.address, piece.first, piece.last, this.abort.signal);
-        if (this.abort.signal.aborted) return;
-        this.post(
-          { type: 'columns', ...piece, columns },
-          columns.map((column) => column.cells.buffer as ArrayBuffer),
-        );
-      } catch (error) {
-        if (this.abort.signal.aborted) return;
-        this.post({ type: 'history_failed', first, last: piece.last, detail: reason(error) });
-        return;
+  /** Newest first. While a piece is decoded the next is on its way, and the one before that is being drawn. */
+  async history(request: number, spans: readonly Span[]): Promise<void> {
+    this.historyAbort.abort();
+    this.historyAbort = new AbortController();
+    const signal = AbortSignal.any([this.abort.signal, this.historyAbort.signal]);
+    const all = pieces(spans);
+    const ask = (i: number) => {
+      const bytes = i < all.length ? fetchPiece(this.address, all[i], signal) : null;
+      // What fails is said when its turn comes; until then it is nobody's.
+      bytes?.catch(() => {});
+      return bytes;
+    };
+    try {
+      let next = ask(0);
+      for (let i = 0; i < all.length && next; i++) {
+        const bytes: ArrayBuffer = await next;
+        next = ask(i + 1);
+        const columns = columnsOf(bytes, all[i], this.address.tickInt);
+        if (signal.aborted) return;
+        const buffers = columns.map((column) => column.cells.buffer as ArrayBuffer);
+        this.post({ type: 'columns', request, ...all[i], columns }, buffers);
       }
+    } catch (error) {
+      if (!signal.aborted) this.post({ type: 'history_failed', request, detail: reason(error) });
+      this.historyAbort.abort();
     }
   }
 
@@ -103,7 +116,7 @@ scope.onmessage = ({ data }) => {
     session = new Session(data.generation, data.address, data.at, data.speed, data.paused);
     return;
   }
-  if (data.type === 'history') void session?.history(data.first, data.last);
+  if (data.type === 'history') void session?.history(data.request, data.spans);
   else if (data.type === 'snapshots') void session?.snapshots();
   else session?.control(data);
 };

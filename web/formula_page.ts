@@ -1,0 +1,87 @@
+// docs/physics.md as a page beside the application: the formula of each field, one click from its legend. Rendered when the
+// page is built and, while developing, when it is asked for. Every column has its name as anchor.
+import { readFileSync } from 'node:fs';
+import { Marked, type Tokens } from 'marked';
+import type { Plugin } from 'vite';
+
+const SOURCE = new URL('../docs/physics.md', import.meta.url);
+export const FORMULA_PAGE = 'docs/physics.html';
+
+const STYLE = `
+  :root { color-scheme: dark; --line: #1e1e28; --faint: #767b8a; }
+  body { max-width: 62rem; margin: 2rem auto 40vh; padding: 0 1.2rem; background: #0a0a0f; color: #c9ccd6;
+    font: 15px/1.55 system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
+  h1, h2, strong { color: #f0f2f7; } h1 { font-size: 22px; } h2 { font-size: 17px; margin-top: 2.2em; }
+  code, pre { font: 13px/1.4 ui-monospace, "JetBrains Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+  pre { overflow-x: auto; padding: 10px 14px; border: 1px solid var(--line); border-radius: 5px; }
+  td code { color: #44ddff; }
+  table { border-collapse: collapse; width: 100%; }
+  th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); }
+  th { color: var(--faint); font-weight: 400; } tr { scroll-margin-top: 30vh; } tr:target td { background: #14303a; }`;
+
+const slug = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+
+/** A row whose first cell is one name in code: a column of the surface. */
+const columnOf = (cell: Tokens.TableCell | undefined): string | undefined =>
+  cell?.tokens.length === 1 && cell.tokens[0].type === 'codespan'
+    ? (cell.tokens[0] as Tokens.Codespan).text
+    : undefined;
+
+export function formulaPage(markdown: string): string {
+  const marked = new Marked();
+  marked.use({
+    renderer: {
+      heading({ tokens, depth, text }) {
+        return `<h${depth} id="${slug(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+      },
+      // Sources and contracts are beside this text in the repository, not beside the page: their names stay, as text.
+      link({ href, tokens }) {
+        const text = this.parser.parseInline(tokens);
+        return /^(https?:|#)/.test(href) ? `<a href="${href}">${text}</a>` : text;
+      },
+      table({ header, rows }) {
+        const cells = (row: Tokens.TableCell[], tag: string) =>
+          row.map((cell) => `<${tag}>${this.parser.parseInline(cell.tokens)}</${tag}>`).join('');
+        const body = rows.map((row) => {
+          const column = columnOf(row[0]);
+          return `<tr${column ? ` id="${column}"` : ''}>${cells(row, 'td')}</tr>`;
+        });
+        return `<table><thead><tr>${cells(header, 'th')}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table>\n`;
+      },
+    },
+  });
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Spymaster: physics</title>
+<style>${STYLE}
+</style>
+</head>
+<body>
+${marked.parse(markdown, { async: false })}</body>
+</html>
+`;
+}
+
+export const renderedPhysics = (): string => formulaPage(readFileSync(SOURCE, 'utf8'));
+
+export function formulaPagePlugin(): Plugin {
+  return {
+    name: 'spymaster-formula-page',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: FORMULA_PAGE, source: renderedPhysics() });
+    },
+    configureServer(server) {
+      server.middlewares.use(`/${FORMULA_PAGE}`, (_request, response) => {
+        response.setHeader('Content-Type', 'text/html; charset=utf-8');
+        response.end(renderedPhysics());
+      });
+    },
+  };
+}
