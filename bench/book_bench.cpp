@@ -30,7 +30,6 @@ using market::Side;
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::size_t kOrderAhead = 16;
 constexpr std::size_t kLevelAhead = 8;
-constexpr std::size_t kRowAhead = 4;
 
 struct Books {
     std::vector<std::unique_ptr<Book>> books;
@@ -48,7 +47,7 @@ struct Books {
         Answer answer;
         for (const auto& book : books) {
             answer.orders += book->orders().size();
-            book->orders().for_each([&](const auto& order, std::int64_t) { answer.qty += order.qty; });
+            book->orders().for_each([&](const auto& order) { answer.qty += order.qty; });
             for (const Side side : {Side::ask, Side::bid}) {
                 answer.levels += book->ladder().level_count(side);
                 if (!book->ladder().empty(side)) answer.best_sum += book->ladder().best_price(side);
@@ -78,9 +77,9 @@ void replay_book(Books& state, const std::vector<MboMsg>& records) {
     const std::size_t n = records.size();
     for (std::size_t i = 0; i < n; ++i) {
         const MboMsg& far = records[std::min(i + kOrderAhead, n - 1)];
-        state.books[far.hd.instrument_id]->prefetch_order(far.order_id);
+        state.books[far.hd.instrument_id]->prefetch_order(far);
         const MboMsg& near = records[std::min(i + kLevelAhead, n - 1)];
-        state.books[near.hd.instrument_id]->prefetch_level(near.price);
+        state.books[near.hd.instrument_id]->prefetch_level(near);
         state.books[records[i].hd.instrument_id]->apply(records[i]);
     }
 }
@@ -95,12 +94,9 @@ void replay_flows(Books& state, const std::vector<MboMsg>& records) {
     const std::size_t n = records.size();
     for (std::size_t i = 0; i < n; ++i) {
         const MboMsg& far = records[std::min(i + kOrderAhead, n - 1)];
-        state.books[far.hd.instrument_id]->prefetch_order(far.order_id);
+        state.books[far.hd.instrument_id]->prefetch_order(far);
         const MboMsg& near = records[std::min(i + kLevelAhead, n - 1)];
-        state.books[near.hd.instrument_id]->prefetch_level(near.price);
-        const MboMsg& next = records[std::min(i + kRowAhead, n - 1)];
-        state.books[next.hd.instrument_id]->prefetch_row(next.price,
-                                                         next.side == 'B' ? Side::bid : Side::ask);
+        state.books[near.hd.instrument_id]->prefetch_level(near);
         const MboMsg& msg = records[i];
         Book& book = *state.books[msg.hd.instrument_id];
         const std::int64_t t = Book::window_time(msg);

@@ -9,34 +9,32 @@ void Book::modify(const dbn::MboMsg& msg, std::int64_t t) {
         return anomalies_.count(Anomaly::undefined_price);
     const market::Side side = side_of(msg);
     const std::uint64_t pending = pending_.take(msg.order_id, t);
-    const std::size_t slot = orders_.find(msg.order_id);
-    if (slot == OrderTable::kNone) [[unlikely]] {
+    OrderTable::Order* order = orders_.find(msg.order_id);
+    if (order == nullptr) [[unlikely]] {
         anomalies_.count(Anomaly::unknown_modify);
         if (msg.size != 0) insert(orders_.find_or_place(msg.order_id), msg, t);
         return;
     }
-    const OrderTable::Order order = orders_.at(slot);
-    const Resting resting{order.cell, order.qty, orders_.t_enter(slot)};
-    const auto filled = static_cast<std::uint32_t>(std::min<std::uint64_t>(pending, order.qty));
+    const Resting resting{order->cell, order->qty, order->t_enter};
+    const auto filled = static_cast<std::uint32_t>(std::min<std::uint64_t>(pending, order->qty));
     if (msg.size == 0) {
-        ladder_.cell(order.cell).orders -= 1;
+        ladder_.cell(order->cell).orders -= 1;
         leave(resting, filled, t);
-        orders_.erase(slot);
+        orders_.erase(order);
         return;
     }
-    if (Ladder::side(order.cell) != side) [[unlikely]]
+    if (Ladder::side(order->cell) != side) [[unlikely]]
         anomalies_.count(Anomaly::side_change);
-    if (ladder_.find_cell(msg.price, side) == order.cell) {
+    if (ladder_.find_cell(msg.price, side) == order->cell) {
         resize(resting, msg.size, filled, t);
-        orders_.set_qty(slot, msg.size);
+        order->qty = msg.size;
         return;
     }
-    ladder_.cell(order.cell).orders -= 1;
+    ladder_.cell(order->cell).orders -= 1;
     leave(resting, filled, t);
     const Resting moved = enter(msg.price, side, msg.size, t_enter(msg, t), false);
     ladder_.cell(moved.cell).orders += 1;
-    orders_.set_qty(slot, msg.size);
-    orders_.set_cell(slot, moved.cell, moved.t_enter);
+    *order = {order->id, moved.t_enter, moved.cell, moved.qty};
 }
 
 // Another quantity at the same price: what was not filled has grown or shrunk. The place in time stays.
@@ -52,13 +50,13 @@ void Book::resize(const Resting& what, std::uint32_t qty, std::uint32_t filled, 
     cell.qty += std::int64_t{qty} - what.qty;
 }
 
-// The order in `slot` makes room for another with its id; where that one belongs.
-std::size_t Book::withdraw(std::size_t slot, std::uint64_t order_id, std::int64_t t) {
-    const OrderTable::Order order = orders_.at(slot);
-    ladder_.cell(order.cell).orders -= 1;
-    leave({order.cell, order.qty, orders_.t_enter(slot)}, 0, t);
-    orders_.erase(slot);
-    return orders_.find_or_place(order_id);
+// The order makes room for another with its id; where that one belongs.
+OrderTable::Order* Book::withdraw(OrderTable::Order* order, std::int64_t t) {
+    const std::uint64_t id = order->id;
+    ladder_.cell(order->cell).orders -= 1;
+    leave({order->cell, order->qty, order->t_enter}, 0, t);
+    orders_.erase(order);
+    return orders_.find_or_place(id);
 }
 
 void Book::apply_other(const dbn::MboMsg& msg, std::int64_t t) {
@@ -80,7 +78,7 @@ void Book::apply_other(const dbn::MboMsg& msg, std::int64_t t) {
 // A Fill does not change the book: the Cancel or Modify that follows does, and then knows what was executed. More than the
 // order shows may be filled: an iceberg.
 void Book::fill(const dbn::MboMsg& msg, std::int64_t t) {
-    if (orders_.find(msg.order_id) == OrderTable::kNone) return anomalies_.count(Anomaly::unknown_fill);
+    if (orders_.find(msg.order_id) == nullptr) return anomalies_.count(Anomaly::unknown_fill);
     pending_.add(msg.order_id, msg.size, t);
 }
 

@@ -29,6 +29,7 @@ void Continuity::after(std::uint8_t flags) {
         gap_ = true;
         valid_ = false;
     }
+    watching_ = loading_ || clearing_ || in_snapshot_;
 }
 
 void Continuity::complete() {

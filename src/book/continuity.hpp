@@ -23,7 +23,7 @@ class Continuity {
     static constexpr std::uint8_t kFlags = dbn::flag::snapshot | dbn::flag::maybe_bad_book;
 
     // Part of the hot path's test: something is in progress that any record may end.
-    [[nodiscard]] bool watching() const { return loading_ || clearing_ || in_snapshot_; }
+    [[nodiscard]] bool watching() const { return watching_; }
 
     // The record's effect before its own action. A Clear's own effect is here too.
     void before(std::uint8_t flags, char action);
@@ -46,6 +46,7 @@ class Continuity {
     bool loading_ = false;      // in a snapshot
     bool clearing_ = false;     // after a Clear outside a snapshot, before its LAST
     bool in_snapshot_ = false;  // the record before this one carried SNAPSHOT
+    bool watching_ = false;     // any of the three before: one test a record
     bool gap_ = false;          // MAYBE_BAD_BOOK seen and not yet repaired
     bool counted_ = false;      // this record has grown the epoch already
     std::int64_t epoch_ = 0;

@@ -79,9 +79,6 @@ class FlowLedger {
         if (has_row(cell)) rows_[cell.row - first_row_].young = 0;
     }
 
-    void prefetch(std::uint32_t row) const {
-        if (row >= first_row_) __builtin_prefetch(rows_.data() + (row - first_row_), 1);
-    }
     [[nodiscard]] std::size_t memory_bytes() const { return rows_.capacity() * sizeof(FlowRow); }
 
   private:

@@ -11,18 +11,18 @@ void OrderTable::clear() {
     size_ = 0;
 }
 
+void OrderTable::grow() {
+    // From the last small size a table goes straight to twice the slots that its orders need as a large one.
+    resize(slots_.size() == kSmallSlots ? size_ * kSlotsPerOrder * 2 : slots_.size() * 2);
+}
+
 void OrderTable::resize(std::size_t slots) {
     SPY_ASSERT(std::has_single_bit(slots) && slots > size_);
     const std::vector<Order> old_slots = std::exchange(slots_, std::vector<Order>(slots));
-    const std::vector<std::int64_t> old_t_enter = std::exchange(t_enter_, std::vector<std::int64_t>(slots));
-    mask_ = slots - 1;
     shift_ = 64 - std::countr_zero(slots);
-    grow_at_ = slots / kSlotsPerOrder;
-    for (std::size_t old = 0; old < old_slots.size(); ++old) {
-        if (old_slots[old].qty == 0) continue;
-        const std::size_t slot = probe(old_slots[old].id);
-        slots_[slot] = old_slots[old];
-        t_enter_[slot] = old_t_enter[old];
+    grow_at_ = slots / (slots <= kSmallSlots ? kSlotsPerOrderSmall : kSlotsPerOrder);
+    for (const Order& order : old_slots) {
+        if (order.qty != 0) *probe(order.id) = order;
     }
 }
 

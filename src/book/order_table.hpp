@@ -1,12 +1,12 @@
 // The live orders of one book: id -> where it rests, how much, since when.
 //
 // Open addressing with linear probing, Fibonacci hashing (exchange ids are neither dense nor random) and
-// backshift deletion, so there are no tombstones. The load is kept at or below 1/8: the next slot of a chain
-// is then nearly always empty and the probe's branch predictable, which costs less than the memory saves
-// (docs/benchmarks.md). Slot numbers are valid until the next insert or erase. Quantity 0 marks an empty
-// slot, so an order always has some.
+// backshift deletion, so there are no tombstones. Quantity 0 marks an empty slot, so an order always has some.
+// Pointers to orders are valid until the next insert or erase.
 //
-// Memory: 24 bytes a slot, 192 to 384 bytes an order once the table has grown.
+// PERF, measured with bench_book: a large table is kept at most 1/4 full, so that the next slot of a chain is mostly free and
+// the probe's branch foretold (1/2 full costs 5 ns more a record, 1/8 saves 1 ns for twice the memory). A small table is
+// usually one of many, which compete for the cache: there more lines cost more than the branch.
 #pragma once
 
 #include <bit>
@@ -20,101 +20,96 @@ namespace spymaster::book {
 
 class OrderTable {
   public:
-    static constexpr std::size_t kNone = ~std::size_t{0};
-
     struct Order {
         std::uint64_t id = 0;
-        std::uint32_t cell = 0;  // its price level (ladder.hpp)
+        std::int64_t t_enter = 0;  // since when it counts as resting
+        std::uint32_t cell = 0;    // its price level (ladder.hpp)
         std::uint32_t qty = 0;
     };
-    static_assert(sizeof(Order) == 16);
+    static_assert(sizeof(Order) == 24);
 
     OrderTable() { resize(kMinSlots); }
 
     [[nodiscard]] std::size_t size() const { return size_; }
-    [[nodiscard]] std::size_t memory_bytes() const {
-        return slots_.size() * (sizeof(Order) + sizeof(std::int64_t));
+    [[nodiscard]] std::size_t memory_bytes() const { return slots_.size() * sizeof(Order); }
+
+    // The order with this id, or nullptr.
+    [[nodiscard]] Order* find(std::uint64_t id) {
+        Order* slot = probe(id);
+        return slot->qty != 0 ? slot : nullptr;
     }
 
-    // The slot of `id`, or kNone.
-    [[nodiscard]] std::size_t find(std::uint64_t id) const {
-        const std::size_t slot = probe(id);
-        return slots_[slot].qty != 0 ? slot : kNone;
-    }
-
-    // The slot of `id`, or the empty slot where it belongs; room for one more is made first.
-    [[nodiscard]] std::size_t find_or_place(std::uint64_t id) {
+    // The order with this id, or the empty slot where it belongs; room for one more is made first.
+    [[nodiscard]] Order* find_or_place(std::uint64_t id) {
         if (size_ >= grow_at_) [[unlikely]]
-            resize(slots_.size() * 2);
+            grow();
         return probe(id);
     }
 
-    [[nodiscard]] bool occupied(std::size_t slot) const { return slots_[slot].qty != 0; }
-    [[nodiscard]] const Order& at(std::size_t slot) const { return slots_[slot]; }
-    [[nodiscard]] std::int64_t t_enter(std::size_t slot) const { return t_enter_[slot]; }
-
     // REQUIRES: `slot` came from find_or_place(order.id) and is empty; order.qty > 0.
-    void place(std::size_t slot, const Order& order, std::int64_t t_enter) {
-        slots_[slot] = order;
-        t_enter_[slot] = t_enter;
+    void place(Order* slot, const Order& order) {
+        *slot = order;
         ++size_;
     }
 
-    void set_qty(std::size_t slot, std::uint32_t qty) { slots_[slot].qty = qty; }
-    void set_cell(std::size_t slot, std::uint32_t cell, std::int64_t t_enter) {
-        slots_[slot].cell = cell;
-        t_enter_[slot] = t_enter;
-    }
-
-    void erase(std::size_t hole) {
+    void erase(Order* hole) {
         --size_;
-        for (std::size_t next = (hole + 1) & mask_; slots_[next].qty != 0; next = (next + 1) & mask_) {
+        for (Order* next = after(hole); next->qty != 0; next = after(next)) {
             // An order moves back into the hole unless that would put it before its home.
-            if (((next - home(slots_[next].id)) & mask_) < ((next - hole) & mask_)) continue;
-            slots_[hole] = slots_[next];
-            t_enter_[hole] = t_enter_[next];
+            if (distance(slots_.data() + home(next->id), next) < distance(hole, next)) continue;
+            *hole = *next;
             hole = next;
         }
-        slots_[hole].qty = 0;
+        hole->qty = 0;
     }
 
     // Removes every order; keeps the memory.
     void clear();
 
-    // Look-ahead: brings the slot of `id` into the cache.
-    void prefetch(std::uint64_t id) const {
-        const std::size_t slot = home(id);
-        __builtin_prefetch(&slots_[slot], 1);
-        __builtin_prefetch(&t_enter_[slot], 1);
+    // Look-ahead: brings the slot of `id` into the cache. PERF: and the next one, which an erase looks at; the two are often
+    // on two lines.
+    [[gnu::always_inline]] void prefetch(std::uint64_t id) const {
+        const Order* slot = slots_.data() + home(id);
+        __builtin_prefetch(slot, 1);
+        __builtin_prefetch(slot + 2, 1);
     }
 
-    // Calls visit(order, t_enter) for every order, in no particular order.
+    // Calls visit(order) for every order, in no particular order.
     template <class Visit>
     void for_each(Visit&& visit) const {
-        for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
-            if (slots_[slot].qty != 0) visit(slots_[slot], t_enter_[slot]);
+        for (const Order& order : slots_) {
+            if (order.qty != 0) visit(order);
         }
     }
 
   private:
-    static constexpr std::size_t kMinSlots = 64;
-    static constexpr std::size_t kSlotsPerOrder = 8;
+    static constexpr std::size_t kMinSlots = 16;
+    static constexpr std::size_t kSmallSlots = 8192;
+    static constexpr std::size_t kSlotsPerOrderSmall = 2;  // at least, up to kSmallSlots
+    static constexpr std::size_t kSlotsPerOrder = 4;       // at least, above
 
+    // The slot number where the search for an id begins.
     [[nodiscard]] std::size_t home(std::uint64_t id) const { return (id * 0x9E3779B97F4A7C15U) >> shift_; }
+    [[nodiscard]] Order* after(Order* slot) {
+        return ++slot == slots_.data() + slots_.size() ? slots_.data() : slot;
+    }
+    // From one slot forward to another.
+    [[nodiscard]] std::size_t distance(const Order* from, const Order* to) const {
+        return static_cast<std::size_t>(to - from) & (slots_.size() - 1);
+    }
 
-    [[nodiscard]] std::size_t probe(std::uint64_t id) const {
-        std::size_t slot = home(id);
-        while (slots_[slot].qty != 0 && slots_[slot].id != id) slot = (slot + 1) & mask_;
+    [[nodiscard]] Order* probe(std::uint64_t id) {
+        Order* slot = slots_.data() + home(id);
+        while (slot->qty != 0 && slot->id != id) slot = after(slot);
         return slot;
     }
 
+    void grow();
     void resize(std::size_t slots);
 
-    std::vector<Order> slots_;
-    std::vector<std::int64_t> t_enter_;
+    std::vector<Order> slots_;  // a power of two
     std::size_t size_ = 0;
     std::size_t grow_at_ = 0;
-    std::size_t mask_ = 0;
     int shift_ = 0;
 };
 

@@ -84,7 +84,7 @@ BookReport::BookReport(std::string file, Name name, Read read, const Book& book,
 // The orders and the levels are kept apart, so one can be added up against the other.
 std::vector<BookReport::Check> BookReport::checks() const {
     std::map<std::uint32_t, std::pair<std::int64_t, std::uint32_t>> by_cell;
-    book_.orders().for_each([&](const book::OrderTable::Order& order, std::int64_t) {
+    book_.orders().for_each([&](const book::OrderTable::Order& order) {
         by_cell[order.cell].first += order.qty;
         ++by_cell[order.cell].second;
     });

@@ -43,13 +43,13 @@ void expect_same_book(const Book& book, const PlainBook& plain) {
         ASSERT_EQ(book.anomalies().by_kind[kind], counted == plain.anomalies.end() ? 0 : counted->second)
             << book::kAnomalyNames[kind];
     }
-    book.orders().for_each([&](const book::OrderTable::Order& order, std::int64_t t_enter) {
+    book.orders().for_each([&](const book::OrderTable::Order& order) {
         const auto found = plain.orders.find({false, order.id});
         ASSERT_NE(found, plain.orders.end());
         ASSERT_EQ(found->second.qty, order.qty);
         ASSERT_EQ(found->second.price, book.ladder().price(order.cell));
         ASSERT_EQ(found->second.side, market::letter(book::Ladder::side(order.cell)));
-        ASSERT_EQ(found->second.t_enter, t_enter);
+        ASSERT_EQ(found->second.t_enter, order.t_enter);
     });
 }
 

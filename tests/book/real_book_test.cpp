@@ -26,7 +26,7 @@ void expect_sums(const Book& book) {
             level_orders += book.ladder().cell(cell).orders;
         });
     }
-    book.orders().for_each([&](const auto& order, std::int64_t) { order_qty += order.qty; });
+    book.orders().for_each([&](const auto& order) { order_qty += order.qty; });
     EXPECT_EQ(level_qty, order_qty);
     EXPECT_EQ(level_orders, book.orders().size());
 }

@@ -228,8 +228,7 @@ TEST_F(Rules, SnapshotWithoutAClearEndsAtTheFirstOtherRecord) {
     EXPECT_EQ(flow(Side::bid, ticks(99)), (Flow{1, 0, 0, 0}));
     EXPECT_EQ(book.ledger().rows()[0].depth_open, 10);
     // An own time after the snapshot's is held at the snapshot's.
-    book.orders().for_each(
-        [&](const auto& order, std::int64_t t_enter) { EXPECT_TRUE(order.id != 3 || t_enter == kT); });
+    book.orders().for_each([&](const auto& order) { EXPECT_TRUE(order.id != 3 || order.t_enter == kT); });
 }
 
 TEST_F(Rules, ASnapshotIsOneEventThoughAllItsRecordsCarryLast) {
