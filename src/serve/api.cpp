@@ -108,11 +108,11 @@ void Api::later(std::function<Reply()> make, OnReply on_reply) {
         return on_reply(std::move(reply));
     }
     busy_ += 1;
-    parts_.to_worker([this, make = std::move(make), on_reply = std::move(on_reply)] {
-        auto reply = std::make_shared<Reply>(make());
-        parts_.to_server([this, reply, on_reply] {
+    // The worker gives on_reply away: it keeps a connection alive, which may end on the server's thread only.
+    parts_.to_worker([this, make = std::move(make), on_reply = std::move(on_reply)]() mutable {
+        parts_.to_server([this, reply = make(), on_reply = std::move(on_reply)]() mutable {
             busy_ -= 1;
-            on_reply(std::move(*reply));
+            on_reply(std::move(reply));
         });
     });
 }
