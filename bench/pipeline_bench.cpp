@@ -70,7 +70,6 @@ void apply_block(windows::WindowEngine& engine, std::span<const std::byte> block
     const auto record = [&](std::size_t i) { return dbn::load<dbn::MboMsg>(block.data() + i * kStride); };
     for (std::size_t i = 0; i < count; ++i) {
         if (i + 16 < count) engine.prefetch_order(record(i + 16));
-        if (i + 8 < count) engine.prefetch_level(record(i + 8));
         engine.apply(record(i));
     }
 }

@@ -49,7 +49,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (std::size_t at = 0; at + kBytes <= size; at += kBytes) {
         const auto record = record_of(bytes.data() + at);
         engine.prefetch_order(record);
-        engine.prefetch_level(record);
         engine.apply(record);
     }
     engine.finish();

@@ -11,16 +11,12 @@ void OrderTable::clear() {
     size_ = 0;
 }
 
-void OrderTable::grow() {
-    // From the last small size a table goes straight to twice the slots that its orders need as a large one.
-    resize(slots_.size() == kSmallSlots ? size_ * kSlotsPerOrder * 2 : slots_.size() * 2);
-}
-
 void OrderTable::resize(std::size_t slots) {
+    while (slots / slots_per_order(slots) <= size_) slots *= 2;
     SPY_ASSERT(std::has_single_bit(slots) && slots > size_);
     const std::vector<Order> old_slots = std::exchange(slots_, std::vector<Order>(slots));
     shift_ = 64 - std::countr_zero(slots);
-    grow_at_ = slots / (slots <= kSmallSlots ? kSlotsPerOrderSmall : kSlotsPerOrder);
+    grow_at_ = slots / slots_per_order(slots);
     for (const Order& order : old_slots) {
         if (order.qty != 0) *probe(order.id) = order;
     }

@@ -22,13 +22,11 @@ Result<void> ContractDay::append(std::span<const dbn::MboMsg> records) {
     return windows_.status();
 }
 
-// Looks ahead so that the order and level of a record are in the cache when its turn comes.
+// Looks ahead so that the order of a record is in the cache when its turn comes.
 void ContractDay::apply(std::span<const dbn::MboMsg> records) {
     constexpr std::size_t kOrderAhead = 16;
-    constexpr std::size_t kLevelAhead = 8;
     for (std::size_t i = 0; i < records.size(); ++i) {
         if (i + kOrderAhead < records.size()) engine_.prefetch_order(records[i + kOrderAhead]);
-        if (i + kLevelAhead < records.size()) engine_.prefetch_level(records[i + kLevelAhead]);
         engine_.apply(records[i]);
     }
 }

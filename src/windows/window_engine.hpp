@@ -46,10 +46,8 @@ class WindowEngine {
         book_.apply(msg, t);
     }
 
-    // Look-ahead hooks: the first about sixteen records before apply(), the second about eight. Any bytes may
-    // be passed.
+    // Look-ahead, about sixteen records before apply(). Any bytes may be passed. The levels of one book need none.
     [[gnu::always_inline]] void prefetch_order(const dbn::MboMsg& msg) const { book_.prefetch_order(msg); }
-    [[gnu::always_inline]] void prefetch_level(const dbn::MboMsg& msg) const { book_.prefetch_level(msg); }
 
     // No more records: emits what is left, through the end of the session.
     void finish();
