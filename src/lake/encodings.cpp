@@ -6,12 +6,10 @@
 namespace spymaster::lake {
 namespace {
 
-constexpr ColumnEncoding kDelta{Encoding::delta, 1, true};
-constexpr ColumnEncoding kDictionary{Encoding::dictionary, 1, true};
-constexpr ColumnEncoding kSplit{Encoding::byte_stream_split, 1, true};
-constexpr ColumnEncoding kPlain{Encoding::plain, 1, true};
-// Statistics of a text column cost as much as the rest of it, and of letters nothing can be pruned.
-constexpr ColumnEncoding kText{Encoding::dictionary, 1, false};
+constexpr ColumnEncoding kDelta{Encoding::delta, 1};
+constexpr ColumnEncoding kDictionary{Encoding::dictionary, 1};
+constexpr ColumnEncoding kSplit{Encoding::byte_stream_split, 1};
+constexpr ColumnEncoding kPlain{Encoding::plain, 1};
 
 struct NamedEncoding {
     std::string_view column;
@@ -27,7 +25,7 @@ constexpr std::array kByName = {
     NamedEncoding{"instrument_id", kDictionary},
     NamedEncoding{"flags", kDictionary},
     NamedEncoding{"price", kDictionary},
-    NamedEncoding{"ts_in_delta", {Encoding::delta, 0, true}},  // noise: zstd takes half as long again for 5 %
+    NamedEncoding{"ts_in_delta", {Encoding::delta, 0}},  // noise: zstd takes half as long again for 5 %
     // silver: quantities are small whole numbers
     NamedEncoding{"depth_qty_start", kDictionary},
     NamedEncoding{"depth_qty_end", kDictionary},
@@ -65,7 +63,7 @@ ColumnEncoding encoding_of(const ContractField& field) {
         case ColumnType::boolean:
             return kPlain;
         case ColumnType::string:
-            return kText;
+            return kDictionary;
     }
     return kPlain;
 }

@@ -19,7 +19,6 @@ enum class Encoding : std::uint8_t {
 struct ColumnEncoding {
     Encoding encoding = Encoding::plain;
     int zstd_level = 1;  // 0: not compressed
-    bool statistics = true;
 
     bool operator==(const ColumnEncoding&) const = default;
 };

@@ -126,7 +126,6 @@ void set_encoding(parquet::WriterProperties::Builder& builder, const std::string
     } else {
         builder.compression(column, parquet::Compression::UNCOMPRESSED);
     }
-    if (!as.statistics) builder.disable_statistics(column);
 }
 
 std::shared_ptr<parquet::WriterProperties> properties_of(const Contract& contract,

@@ -67,7 +67,9 @@ TEST_F(Hostile, GarbageInsteadOfFrames) {
         }
     }
     expect_alive(server);
-    EXPECT_EQ(server.metric("spymaster_ws_clients"), 0.0);
+    while (server.metric("spymaster_ws_clients") >
+           0.0) {  // none stays behind; the server notices in its own time
+    }
 }
 
 TEST_F(Hostile, FramesThatBreakTheRules) {
