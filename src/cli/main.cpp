@@ -3,6 +3,9 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <cstdio>
+#include <exception>
+
 #include "cli/command.hpp"
 
 namespace spymaster::cli {
@@ -30,7 +33,7 @@ int fail(const Error& error) {
 
 }  // namespace spymaster::cli
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
     using namespace spymaster::cli;
     spdlog::set_default_logger(spdlog::stderr_color_mt("spymaster"));
 
@@ -53,4 +56,7 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? 0 : 2;
     }
     return exit;
+} catch (const std::exception& error) {  // out of memory, no place to log to
+    std::fprintf(stderr, "spymaster: %s\n", error.what());
+    return 1;
 }

@@ -1,11 +1,7 @@
 // spymaster run: raw files to bronze, silver and gold in the lake.
-#include <unistd.h>
-
-#include <chrono>
-#include <cstdlib>
+#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "cli/command.hpp"
 #include "cli/progress_line.hpp"
@@ -57,7 +53,12 @@ Result<void> complete_from_raw(RunArguments& arguments) {
 
 Result<market::Grid> grid_of(const market::Product& product, const RunArguments& arguments) {
     market::Grid grid = product.grid;
-    if (arguments.tick != 0.0) grid.tick.nanos = static_cast<std::int64_t>(arguments.tick * 1e9 + 0.5);
+    if (arguments.tick != 0.0) {
+        if (!(std::abs(arguments.tick) < 1e9)) {
+            return make_error(ErrorCode::usage, "a tick of {} points makes no sense", arguments.tick);
+        }
+        grid.tick.nanos = std::llround(arguments.tick * 1e9);
+    }
     if (arguments.half_width_ticks != 0) grid.half_width_ticks = arguments.half_width_ticks;
     SPY_TRY(market::check_grid(grid));
     return grid;

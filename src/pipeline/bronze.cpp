@@ -72,6 +72,7 @@ Result<void> read_bronze(const lake::Lake& lake, const lake::PartitionKey& key,
     SPY_ASSIGN(const lake::DatasetSpec* dataset, lake.dataset(key.dataset));
     SPY_ASSIGN(auto columns, BoundColumns<MboMsg>::resolve(dataset->contract, kColumns, kFilledHere));
     std::vector<std::string> names;
+    names.reserve(kColumns.size());
     for (const auto& binding : kColumns) names.emplace_back(binding.column);
     SPY_ASSIGN(auto reader, lake.read(key, names));
     lake::ColumnBatch batch(dataset->contract);

@@ -61,6 +61,7 @@ std::vector<JobOutcome> run_jobs(const lake::Lake& lake, std::span<const Job> jo
         work();
     }
     std::vector<JobOutcome> all;
+    all.reserve(outcomes.size());
     for (auto& outcome : outcomes) all.push_back(std::move(*outcome));
     return all;
 }

@@ -60,7 +60,8 @@ class Help(unittest.TestCase):
                           ("run", "--layer", "all", "--symbol", "ES", "--dt", DATE, "--session", "09:30-09:40 Mars/Olympus"),
                           ("run", "--layer", "all", "--symbol", "ES", "--dt", DATE, "--product-type", "cheese"),
                           ("run", "--layer", "all", "--symbol", "../../etc", "--dt", DATE),
-                          ("run", "--layer", "all", "--symbol", "ES", "--dt", DATE, "--tick", "-1")):
+                          ("run", "--layer", "all", "--symbol", "ES", "--dt", DATE, "--tick", "-1"),
+                          ("run", "--layer", "all", "--symbol", "ES", "--dt", DATE, "--tick", "nan")):
             self.assertEqual(spymaster(*arguments).returncode, 2, arguments)
 
 
