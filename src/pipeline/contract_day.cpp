@@ -4,7 +4,6 @@ namespace spymaster::pipeline {
 
 void WindowsToLake::on_window(const windows::Window& window) {
     if (status_.ok()) status_ = write(window);
-    ++windows_;
 }
 
 Result<void> WindowsToLake::write(const windows::Window& window) {

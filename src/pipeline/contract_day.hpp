@@ -31,8 +31,6 @@ struct Plan {
     bool bronze = false;
     bool silver = false;
     bool gold = false;
-
-    [[nodiscard]] bool nothing() const { return !bronze && !silver && !gold; }
 };
 
 // Silver's and gold's half of the chain: takes closed windows from the engine or from the lake.
@@ -45,7 +43,6 @@ class WindowsToLake final : public windows::WindowSink {
 
     // The first failure to write; nothing is written after it.
     [[nodiscard]] const Result<void>& status() const { return status_; }
-    [[nodiscard]] std::int64_t windows() const { return windows_; }
     std::optional<SilverSink>& silver() { return silver_; }
     std::optional<GoldSink>& gold() { return gold_; }
 
@@ -56,7 +53,6 @@ class WindowsToLake final : public windows::WindowSink {
     std::optional<GoldSink> gold_;
     physics::PhysicsEngine physics_;
     Result<void> status_;
-    std::int64_t windows_ = 0;
 };
 
 // The whole chain, from records.
