@@ -7,7 +7,6 @@ find_package(date REQUIRED)
 find_package(nlohmann_json REQUIRED)
 
 if(SPYMASTER_ARROW)
-    find_package(spdlog REQUIRED)
     find_package(CLI11 REQUIRED)
     find_package(Boost 1.81 REQUIRED)
     find_package(OpenSSL REQUIRED)

@@ -1,8 +1,5 @@
 // spymaster: reads every order message of a market, and says second by second what the liquidity ahead of
 // price is.
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
-
 #include <cstdio>
 #include <exception>
 
@@ -35,8 +32,6 @@ int fail(const Error& error) {
 
 int main(int argc, char** argv) try {
     using namespace spymaster::cli;
-    spdlog::set_default_logger(spdlog::stderr_color_mt("spymaster"));
-
     CLI::App app{"Market-by-order data to books, flows and physics fields, second by second.", "spymaster"};
     app.set_version_flag("--version", "spymaster " SPYMASTER_VERSION);
     app.require_subcommand(1);
@@ -56,7 +51,7 @@ int main(int argc, char** argv) try {
         return app.exit(error) == 0 ? 0 : 2;
     }
     return exit;
-} catch (const std::exception& error) {  // out of memory, no place to log to
+} catch (const std::exception& error) {  // out of memory
     std::fprintf(stderr, "spymaster: %s\n", error.what());
     return 1;
 }
