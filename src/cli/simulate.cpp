@@ -30,9 +30,10 @@ struct SimulateArguments {
 Result<std::filesystem::path> place_of(const SimulateArguments& arguments, const market::Date& date) {
     if (!arguments.out.empty()) return std::filesystem::path(arguments.out);
     SPY_ASSIGN(const market::Product* product, market::find_product("future_mbo"));
-    SPY_ASSIGN(const std::filesystem::path folder,
-               feed::raw_folder(lake_root(arguments.lake), *product, arguments.symbol));
-    return folder / feed::raw_file_name(*product, date);
+    SPY_ASSIGN(
+        const std::filesystem::path folder,
+        feed::raw_folder(lake_root(arguments.lake), *product, feed::RawKind::records, arguments.symbol));
+    return folder / feed::raw_file_name(*product, feed::RawKind::records, arguments.symbol, date);
 }
 
 void print_report(const feed::SimulatedFile& file, double seconds, bool json) {

@@ -44,6 +44,25 @@ int third_friday(int year, int month) {
     return 1 + (5 - weekday + 7) % 7 + 14;
 }
 
+std::string_view folder_of(const market::Product& product, RawKind kind) {
+    switch (kind) {
+        case RawKind::records:
+            return product.raw_folder;
+        case RawKind::definitions:
+            return product.definition_folder;
+        case RawKind::statistics:
+            break;
+    }
+    return product.statistics_folder;
+}
+
+// The option of `spymaster run` that names such a file.
+std::string_view option_of(RawKind kind) {
+    return kind == RawKind::records       ? "--raw"
+           : kind == RawKind::definitions ? "--definitions"
+                                          : "--statistics";
+}
+
 bool is_raw_file_of(const std::string& name, const std::string& date) {
     return name.find(date) != std::string::npos && (name.ends_with(".dbn") || name.ends_with(".dbn.zst"));
 }
@@ -72,28 +91,40 @@ std::string front_contract(std::string_view root, const market::Date& date) {
            static_cast<char>('0' + year % 10);
 }
 
-Result<fs::path> raw_folder(const fs::path& lake_root, const market::Product& product,
+Result<fs::path> raw_folder(const fs::path& lake_root, const market::Product& product, RawKind kind,
                             std::string_view symbol) {
     if (!is_plain_name(symbol)) {
         return make_error(ErrorCode::usage, "'{}' is not a symbol; use letters, digits, '.', '_' and '-'",
                           symbol);
     }
-    std::string folder(product.raw_folder);
+    std::string folder(folder_of(product, kind));
+    if (folder.empty()) return make_error(ErrorCode::usage, "{} has no statistics", product.name);
     constexpr std::string_view kPlace = "{symbol}";
-    folder.replace(folder.find(kPlace), kPlace.size(), symbol_root(symbol));
+    if (const auto place = folder.find(kPlace); place != std::string::npos) {
+        const bool futures = product.dataset == market::product_of(market::ProductType::future_mbo).dataset;
+        folder.replace(place, kPlace.size(), futures ? symbol_root(symbol) : std::string(symbol));
+    }
     return lake_root / "raw" / "source=databento" / folder;
 }
 
-std::string raw_file_name(const market::Product& product, const market::Date& date) {
-    std::string schema(
-        product.table);  // bronze tables are named after the schema they hold, cmbp_1 for cmbp-1
-    std::replace(schema.begin(), schema.end(), '_', '-');
-    return fmt::format("{}-{}.{}.dbn.zst", lower_dataset(product), date.compact(), schema);
+std::string raw_file_name(const market::Product& product, RawKind kind, std::string_view symbol,
+                          const market::Date& date) {
+    const std::string start = fmt::format("{}-{}", lower_dataset(product), date.compact());
+    switch (kind) {
+        case RawKind::records:
+            return fmt::format("{}.{}.dbn.zst", start, product.raw_schema);
+        case RawKind::definitions:
+            return fmt::format("{}.{}.definition.dbn.zst", start, symbol);
+        case RawKind::statistics:
+            break;
+    }
+    return start + ".statistics.dbn.zst";
 }
 
 Result<std::vector<fs::path>> find_raw_files(const fs::path& lake_root, const market::Product& product,
-                                             std::string_view symbol, const market::Date& date) {
-    SPY_ASSIGN(const fs::path folder, raw_folder(lake_root, product, symbol));
+                                             RawKind kind, std::string_view symbol,
+                                             const market::Date& date) {
+    SPY_ASSIGN(const fs::path folder, raw_folder(lake_root, product, kind, symbol));
     std::vector<fs::path> files;
     std::error_code failed;
     if (fs::is_directory(folder, failed)) {
@@ -111,9 +142,10 @@ Result<std::vector<fs::path>> find_raw_files(const fs::path& lake_root, const ma
     if (files.empty()) {
         return make_error(
             ErrorCode::missing,
-            "no raw file of {} for {} in {}; put *{}*.dbn.zst there, give one with --raw, or make one with: "
-            "spymaster simulate --lake {} --symbol {} --dt {}",
-            symbol, date.iso(), folder.string(), date.compact(), lake_root.string(), symbol, date.iso());
+            "no raw file of {} for {} in {}; put *{}*.dbn.zst there, give one with {}, or make one with: "
+            "spymaster simulate --products all --lake {} --dt {}",
+            symbol, date.iso(), folder.string(), date.compact(), option_of(kind), lake_root.string(),
+            date.iso());
     }
     std::sort(files.begin(), files.end());
     return files;

@@ -6,6 +6,7 @@
 // Raw files are never changed or deleted. A download may have put them in a folder of its own below that one.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -26,18 +27,27 @@ std::string symbol_root(std::string_view symbol);
 // "ESH4".
 std::string front_contract(std::string_view root, const market::Date& date);
 
-// The folder of a product's raw files, whether or not it exists. `symbol` may be a contract: its root names
-// the folder. Error (usage): a symbol that is not [A-Za-z0-9._-]+, or is all dots.
-Result<std::filesystem::path> raw_folder(const std::filesystem::path& lake_root,
-                                         const market::Product& product, std::string_view symbol);
+// What a raw file of a product holds: its market data; the definitions of its instruments; or, for options,
+// their statistics.
+enum class RawKind : std::uint8_t { records, definitions, statistics };
 
-// The nominal name of the raw file of a date: "glbx-mdp3-20260106.mbo.dbn.zst".
-std::string raw_file_name(const market::Product& product, const market::Date& date);
+// The folder of a product's raw files, whether or not it exists. `symbol` may be a futures contract: its root
+// names the folder. Definitions of all symbols of a dataset lie in one folder. Error (usage): a symbol that is
+// not [A-Za-z0-9._-]+, or is all dots; statistics of a product that has none.
+Result<std::filesystem::path> raw_folder(const std::filesystem::path& lake_root,
+                                         const market::Product& product, RawKind kind,
+                                         std::string_view symbol);
+
+// The nominal name of the raw file of a date: "glbx-mdp3-20260106.mbo.dbn.zst"; of definitions, which several
+// symbols may have, with the symbol: "glbx-mdp3-20260106.ES.definition.dbn.zst".
+std::string raw_file_name(const market::Product& product, RawKind kind, std::string_view symbol,
+                          const market::Date& date);
 
 // Every *{YYYYMMDD}*.dbn and *.dbn.zst under the raw folder, at any depth, sorted by path; never empty.
-// Error: missing (names the folder looked in and the commands that fill it), io, usage (symbol).
+// Definitions: those of other datasets may be among them.
+// Error: missing (names the folder looked in and the commands that fill it), io, usage (as raw_folder).
 Result<std::vector<std::filesystem::path>> find_raw_files(const std::filesystem::path& lake_root,
-                                                          const market::Product& product,
+                                                          const market::Product& product, RawKind kind,
                                                           std::string_view symbol, const market::Date& date);
 
 // A simulated file has a sidecar beside it, {file}.simulated.json, that says how it was made and how long the

@@ -63,7 +63,8 @@ class JobRun {
     Result<void> from_raw() {
         std::vector<std::filesystem::path> files = job_.raw_files;
         if (files.empty()) {
-            SPY_ASSIGN(files, feed::find_raw_files(lake_.root(), *job_.product, job_.symbol, job_.date));
+            SPY_ASSIGN(files, feed::find_raw_files(lake_.root(), *job_.product, feed::RawKind::records,
+                                                   job_.symbol, job_.date));
         }
         const bool simulated = std::all_of(files.begin(), files.end(), feed::is_simulated);
         bronze_properties_ = {{"source", simulated ? "simulated" : "databento"}};

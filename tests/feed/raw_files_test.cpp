@@ -31,7 +31,7 @@ class RawFiles : public ::testing::Test {
     }
 
     fs::path put(const std::string& name, const std::string& content = "x") const {
-        const fs::path path = *raw_folder(lake_, futures(), "ES") / name;
+        const fs::path path = *raw_folder(lake_, futures(), RawKind::records, "ES") / name;
         fs::create_directories(path.parent_path());
         std::ofstream(path) << content;
         return path;
@@ -78,7 +78,7 @@ TEST_F(RawFiles, AreFoundAtAnyDepthInOrderOfTheirPaths) {
     put("glbx-mdp3-20260107.mbo.dbn.zst");
     put("glbx-mdp3-20260106.mbo.dbn.zst.simulated.json");
     put("glbx-mdp3-20260106.mbo.csv");
-    const auto files = find_raw_files(lake_, futures(), "ESH6", kDate);
+    const auto files = find_raw_files(lake_, futures(), RawKind::records, "ESH6", kDate);
     ASSERT_TRUE(files.ok()) << files.error().message;
     EXPECT_EQ(*files, (std::vector<fs::path>{job, plain}));
 }
@@ -86,7 +86,7 @@ TEST_F(RawFiles, AreFoundAtAnyDepthInOrderOfTheirPaths) {
 TEST_F(RawFiles, MissingNamesTheFolderAndTheCommandThatFillsIt) {
     for (const bool folder_is_there : {false, true}) {
         if (folder_is_there) put("glbx-mdp3-20260107.mbo.dbn.zst");
-        const auto files = find_raw_files(lake_, futures(), "ES", kDate);
+        const auto files = find_raw_files(lake_, futures(), RawKind::records, "ES", kDate);
         ASSERT_FALSE(files.ok());
         EXPECT_EQ(files.error().code, ErrorCode::missing);
         EXPECT_NE(files.error().message.find("symbol=ES/table=market_by_order_dbn"), std::string::npos);
@@ -97,7 +97,7 @@ TEST_F(RawFiles, MissingNamesTheFolderAndTheCommandThatFillsIt) {
 
 TEST_F(RawFiles, ASymbolCannotLeaveTheFolder) {
     for (const char* symbol : {"../ES", "..", "", "ES/..", "E S", "ES\n"}) {
-        const auto files = find_raw_files(lake_, futures(), symbol, kDate);
+        const auto files = find_raw_files(lake_, futures(), RawKind::records, symbol, kDate);
         ASSERT_FALSE(files.ok()) << symbol;
         EXPECT_EQ(files.error().code, ErrorCode::usage) << symbol;
     }
@@ -117,13 +117,14 @@ TEST_F(RawFiles, OnlyAFileThatTheSidecarSpeaksOfIsSimulated) {
 
 TEST_F(RawFiles, ASimulatedFileIsFoundMarkedAndReadsBack) {
     const SimulationOptions options = short_session();
-    const fs::path path = *raw_folder(lake_, futures(), "ES") / raw_file_name(futures(), kDate);
+    const fs::path path = *raw_folder(lake_, futures(), RawKind::records, "ES") /
+                          raw_file_name(futures(), RawKind::records, "ES", kDate);
     EXPECT_EQ(path.filename(), "glbx-mdp3-20260106.mbo.dbn.zst");
     const auto written = write_simulated_file(options, path, false);
     ASSERT_TRUE(written.ok()) << written.error().message;
     EXPECT_EQ(written->bytes, fs::file_size(path));
     EXPECT_TRUE(is_simulated(path));
-    const auto files = find_raw_files(lake_, futures(), "ES", kDate);
+    const auto files = find_raw_files(lake_, futures(), RawKind::records, "ES", kDate);
     ASSERT_TRUE(files.ok());
     EXPECT_EQ(*files, std::vector<fs::path>{path});
     for (const auto& entry : fs::directory_iterator(path.parent_path())) {  // nothing else is left

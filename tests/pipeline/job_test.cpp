@@ -182,10 +182,14 @@ TEST(Runner, OneThreadOrSeveralGiveTheSameBytes) {
         options.session = *market::on_date(jobs.back().session, date);
         options.events_per_second = 50;
         for (const lake::Lake* lake : {&one, &several}) {
-            const auto folder = feed::raw_folder(lake->root(), *jobs.back().product, "ES");
-            ASSERT_TRUE(feed::write_simulated_file(
-                            options, *folder / feed::raw_file_name(*jobs.back().product, date), false)
-                            .ok());
+            const auto folder =
+                feed::raw_folder(lake->root(), *jobs.back().product, feed::RawKind::records, "ES");
+            ASSERT_TRUE(
+                feed::write_simulated_file(
+                    options,
+                    *folder / feed::raw_file_name(*jobs.back().product, feed::RawKind::records, "ES", date),
+                    false)
+                    .ok());
         }
     }
     Progress progress;
