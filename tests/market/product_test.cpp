@@ -54,8 +54,9 @@ TEST(Product, OptionsComeAfterWhatTheyAreOn) {
         EXPECT_EQ(product.is_option(), product.name.find("option") != std::string_view::npos);
         EXPECT_EQ(product.is_option(), !product.statistics_folder.empty());
         EXPECT_EQ(product.is_option(), !product.statistics_dataset.empty());
-        if (product.underlying)
-            EXPECT_NE(std::ranges::find(before, *product.underlying), before.end()) << product.name;
+        const bool ready =
+            !product.underlying || std::ranges::find(before, *product.underlying) != before.end();
+        EXPECT_TRUE(ready) << product.name;
         before.push_back(product.type);
     }
 }
