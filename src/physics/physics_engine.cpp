@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "base/assert.hpp"
 #include "physics/cells.hpp"
 #include "physics/gradients/prominence.hpp"
 #include "physics/gradients/space_derivative.hpp"
@@ -26,7 +27,7 @@ using enum Field;
 
 namespace {
 
-// The cells of one side of a field.
+// The cells of one side of a field over prices.
 template <class Values>
 auto side_of(Values& values, market::Side side) {
     const std::size_t cells = values.size() / 2;
@@ -38,19 +39,20 @@ constexpr std::array kEmaFields{u_ema_2, u_ema_8, u_ema_32, u_ema_128};
 
 }  // namespace
 
-PhysicsEngine::PhysicsEngine(const market::Grid& grid)
-    : cells_(grid.half_width_ticks),
-      surface_(grid),
+PhysicsEngine::PhysicsEngine(const market::Grid& grid, Axis axis)
+    : surface_(grid, axis),
+      cells_(surface_.shape()),
       near_(gaussian_kernel(6.0, 16)),
       far_(gaussian_kernel(24.0, 64)),
       previous_(surface_.rows()),
       previous_du_dt_(surface_.rows()),
-      padded_(std::max(padded_size(surface_.rows_per_side(), near_),
-                       padded_size(surface_.rows_per_side(), far_))) {
+      padded_(std::max(padded_size(surface_.rows_per_lane(), near_),
+                       padded_size(surface_.rows_per_lane(), far_))) {
     std::ranges::transform(kEmaTaus, ema_alpha_.begin(), ema_alpha);
 }
 
 const PhysicsSurface1s* PhysicsEngine::update(const windows::Window& window) {
+    SPY_ASSERT(surface_.shape().axis() == Axis::prices);
     const bool has_spot = window.snapshot.spot_ref_price_int > 0;
     if (!has_spot && !started_) return nullptr;
 
@@ -77,6 +79,18 @@ const PhysicsSurface1s* PhysicsEngine::update(const windows::Window& window) {
     surface_.window_end_ts_ns = window.snapshot.window_end_ts_ns;
     surface_.spot_ref_price_int = window.snapshot.spot_ref_price_int;
     return &surface_;
+}
+
+const PhysicsSurface1s& PhysicsEngine::update(const windows::ChainWindow& window) {
+    SPY_ASSERT(surface_.shape().axis() == Axis::strikes);
+    cells_.place(window.cells);
+    measure_velocity();
+    advance_waves();
+    separate_waves();
+    measure_obstacles();
+    surface_.window_end_ts_ns = window.window_end_ts_ns;
+    surface_.spot_ref_price_int = window.spot_ref_price_int;
+    return surface_;
 }
 
 void PhysicsEngine::measure_velocity() {

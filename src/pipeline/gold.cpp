@@ -51,7 +51,7 @@ Result<void> GoldSink::append(const physics::PhysicsSurface1s& surface) {
     auto& side_codes = batch.at<lake::TextColumn>(places_.side).codes;
     for (std::int32_t side = 0; side < 2; ++side) {
         for (int x = -surface.half_width(); x <= surface.half_width(); ++x) rel_ticks.push_back(x);
-        append_repeated(side_codes, surface.rows_per_side(), side);
+        append_repeated(side_codes, surface.rows_per_lane(), side);
     }
     append_all(batch.at<std::vector<std::int32_t>>(places_.rel_ticks_side), surface.rel_ticks_side);
     for (std::size_t i = 0; i < places_.fields.size(); ++i) {

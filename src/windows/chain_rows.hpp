@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
+#include "market/product.hpp"
 #include "market/right.hpp"
 #include "market/side.hpp"
 
@@ -54,6 +56,26 @@ struct ChainWindow {
     std::vector<OptionQuote1s> quotes;    // by instrument_id
     std::vector<StrikeFlow1s> cells;
 };
+
+// The strike of a row of the grid: spot plus rel_ticks (spec 4.8.3), held within 64 bits.
+inline std::int64_t strike_price_int(std::int64_t spot_ref_price_int, std::int32_t rel_ticks,
+                                     const market::Grid& grid) {
+    constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+    std::int64_t distance = 0;
+    if (__builtin_mul_overflow(grid.tick.nanos, std::int64_t{rel_ticks}, &distance))
+        distance = rel_ticks < 0 ? -kMax : kMax;
+    std::int64_t strike = 0;
+    if (__builtin_add_overflow(spot_ref_price_int, distance, &strike)) return distance < 0 ? -kMax : kMax;
+    return strike;
+}
+
+// The same in points, in the order of spec 4.8.3: spot and distance are made points of, then added.
+inline double strike_points(std::int64_t spot_ref_price_int, std::int32_t rel_ticks,
+                            const market::Grid& grid) {
+    const double offset = rel_ticks / grid.step_ticks;
+    const double step = static_cast<double>(grid.tick.nanos) * grid.step_ticks * market::kPriceScale;
+    return static_cast<double>(spot_ref_price_int) * market::kPriceScale + offset * step;
+}
 
 // Takes closed windows, in time order, one for every second of the session.
 class ChainSink {

@@ -10,11 +10,12 @@
 namespace spymaster::physics {
 namespace {
 
+using testing::grid_of;
 using testing::row_at;
 using enum market::Side;
 
 TEST(Lattice, AbsentCellsAreEmptyAndSidesApart) {
-    LatticeQuantities cells(2);
+    LatticeQuantities cells(LatticeShape(grid_of(2), Axis::prices));
     std::vector<std::int32_t> rel_ticks_side(cells.cells());
     const std::vector rows{
         row_at(bid, -2, {.start = 1, .end = 2, .rest = 3, .add = 4, .pull = 5, .fill = 6}),
@@ -33,7 +34,7 @@ TEST(Lattice, AbsentCellsAreEmptyAndSidesApart) {
 }
 
 TEST(Lattice, PricesOfOneCellAreSummed) {
-    LatticeQuantities cells(1);
+    LatticeQuantities cells(LatticeShape(grid_of(1), Axis::prices));
     std::vector<std::int32_t> rel_ticks_side(cells.cells());
     const std::vector rows{
         row_at(ask, 0, {.start = 1, .end = 2, .rest = 1, .add = 1, .pull = 3, .fill = 4}),
@@ -48,7 +49,7 @@ TEST(Lattice, PricesOfOneCellAreSummed) {
 }
 
 TEST(Lattice, RelTicksSideOfAbsentCellsFollowsThePresentOnes) {
-    LatticeQuantities cells(2);
+    LatticeQuantities cells(LatticeShape(grid_of(2), Axis::prices));
     std::vector<std::int32_t> rel_ticks_side(cells.cells());
     const std::vector rows{row_at(ask, 1, {.start = 1, .end = 1})};  // ask anchor one tick above spot
     cells.place(rows, rel_ticks_side);
@@ -57,7 +58,7 @@ TEST(Lattice, RelTicksSideOfAbsentCellsFollowsThePresentOnes) {
 }
 
 TEST(Lattice, RowsBeyondItAreLeftOut) {
-    LatticeQuantities cells(2);
+    LatticeQuantities cells(LatticeShape(grid_of(2), Axis::prices));
     std::vector<std::int32_t> rel_ticks_side(cells.cells());
     for (const int beyond :
          {-3, 3, std::numeric_limits<std::int32_t>::max(), std::numeric_limits<std::int32_t>::min()}) {
@@ -70,7 +71,7 @@ TEST(Lattice, RowsBeyondItAreLeftOut) {
 }
 
 TEST(Lattice, ANegativeQuantityCountsAsNothing) {
-    LatticeQuantities cells(0);
+    LatticeQuantities cells(LatticeShape(grid_of(0), Axis::prices));
     std::vector<std::int32_t> rel_ticks_side(cells.cells());
     cells.place(std::vector{row_at(
                     bid, 0, {.start = -1, .end = std::numeric_limits<std::int64_t>::min(), .rest = -3})},
