@@ -1,0 +1,53 @@
+// Open interest of options as it was published: raw DBN statistics to bronze.future_option.statistics and
+// bronze.equity_option.statistics (radar spec 3.2, defects D-2 and D-11).
+//
+// Every New and Delete of statistic type 9 of an option of the universe is a row, in file order, so that what
+// was known at a moment is the option's last row with ts_recv_ns up to it. An undefined quantity is no row.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "lake/lake.hpp"
+#include "market/product.hpp"
+#include "pipeline/job.hpp"
+#include "pipeline/option_universe.hpp"
+#include "pipeline/progress.hpp"
+
+namespace spymaster::pipeline {
+
+inline constexpr std::string_view kFutureStatisticsStage = "bronze_ingest_future_option_statistics";
+inline constexpr std::string_view kEquityStatisticsStage = "bronze_ingest_equity_option_statistics";
+
+// What was read and what was left out.
+struct StatisticsCounts {
+    std::uint64_t records = 0;
+    std::uint64_t kept = 0;
+    std::uint64_t other_types = 0;        // no statistics, or not open interest
+    std::uint64_t other_dates = 0;        // of another UTC date of ts_recv
+    std::uint64_t other_instruments = 0;  // not in the universe
+    std::uint64_t without_quantity = 0;
+    std::uint64_t other_actions = 0;  // neither New nor Delete
+};
+
+struct StatisticsIngest {
+    std::vector<PartitionReport> partitions;
+    StatisticsCounts counts;
+    std::vector<std::string> notes;  // what a person should know
+};
+
+// Writes the partitions of the universe's underlyings that are not complete. `query` is that of the universe;
+// `files` empty: the statistics of the date in the lake's raw layer. Rows of several files are joined by
+// ts_recv, of equal ones in path order. Memory: the rows kept.
+// Error: whatever the decoder says (file, byte, record); conflict (another dataset, no metadata); missing (no
+// file, or no open interest of the universe in it).
+Result<StatisticsIngest> ingest_statistics(const lake::Lake& lake, const UniverseQuery& query,
+                                           const OptionUniverse& universe,
+                                           const std::vector<std::filesystem::path>& files,
+                                           Progress& progress);
+
+}  // namespace spymaster::pipeline
