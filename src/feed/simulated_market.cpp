@@ -67,9 +67,12 @@ class SimulatedMarket::Engine {
         flow_.fill_book(root.usual_tick - 400 + disturbances_.between(0, 800), plan_.begin_ns());
         next_silence_ns_ = plan_.session().start_ns + after(kSecondsBetweenSilences);
         next_loss_ns_ = plan_.session().start_ns + between(0.0, kFirstLossWithinSeconds);
+        next_event_ns_ = arrivals_.next(plan_, pace_factor());
     }
 
     std::span<const dbn::MboMsg> next();
+    void run_to(std::int64_t ts_ns);
+    [[nodiscard]] TopOfMarket top() const;
 
     [[nodiscard]] double progress() const {
         const double all = plan_.expected_records(plan_.end_ns());
@@ -97,6 +100,8 @@ class SimulatedMarket::Engine {
             (first_seconds + disturbances_.unit() * (last_seconds - first_seconds)) * kNanos);
     }
     [[nodiscard]] double pace_factor() const;
+    void start();
+    void step();
     void take_snapshot(std::int64_t ts_ns);
     void fall_silent(std::int64_t ts_ns);
     void lose_records(std::int64_t ts_ns);
@@ -110,6 +115,7 @@ class SimulatedMarket::Engine {
     Random disturbances_;
     std::int64_t next_silence_ns_ = 0;
     std::int64_t next_loss_ns_ = 0;
+    std::int64_t next_event_ns_ = 0;
     std::uint64_t records_before_session_ = 0;
     bool started_ = false;
 };
@@ -155,38 +161,51 @@ void SimulatedMarket::Engine::lose_records(std::int64_t ts_ns) {
     ++totals_.losses;
 }
 
+void SimulatedMarket::Engine::start() {
+    if (started_) return;
+    started_ = true;
+    take_snapshot(plan_.begin_ns());
+}
+
+// What happens at next_event_ns_, and when the next thing will.
+void SimulatedMarket::Engine::step() {
+    constexpr std::int64_t kLongestDisturbanceNs = 4 * market::kNanosPerSecond;
+    const std::int64_t ts_ns = next_event_ns_;
+    const bool in_session = ts_ns >= plan_.session().start_ns;
+    const bool may_be_disturbed = in_session && ts_ns + kLongestDisturbanceNs < plan_.end_ns();
+    if (may_be_disturbed && ts_ns >= next_loss_ns_) {
+        lose_records(ts_ns);
+    } else if (may_be_disturbed && ts_ns >= next_silence_ns_) {
+        fall_silent(ts_ns);
+    } else {
+        flow_.step(ts_ns, plan_.records_per_second(ts_ns));
+    }
+    if (!in_session) records_before_session_ = tape_.live_records();
+    next_event_ns_ = arrivals_.next(plan_, pace_factor());
+}
+
 std::span<const dbn::MboMsg> SimulatedMarket::Engine::next() {
     std::vector<dbn::MboMsg>& records = tape_.records();
     records.clear();
-    if (!started_) {
-        started_ = true;
-        take_snapshot(plan_.begin_ns());
-    }
-    constexpr std::int64_t kLongestDisturbanceNs = 4 * market::kNanosPerSecond;
-    while (records.size() < kBatchRecords) {
-        const std::int64_t ts_ns = arrivals_.next(plan_, pace_factor());
-        if (ts_ns >= plan_.end_ns()) break;
-        if (ts_ns < plan_.session().start_ns) {
-            flow_.step(ts_ns, plan_.records_per_second(ts_ns));
-            records_before_session_ = tape_.live_records();
-            continue;
-        }
-        if (ts_ns + kLongestDisturbanceNs < plan_.end_ns()) {
-            if (ts_ns >= next_loss_ns_) {
-                lose_records(ts_ns);
-                continue;
-            }
-            if (ts_ns >= next_silence_ns_) {
-                fall_silent(ts_ns);
-                continue;
-            }
-        }
-        flow_.step(ts_ns, plan_.records_per_second(ts_ns));
-    }
+    start();
+    while (records.size() < kBatchRecords && next_event_ns_ < plan_.end_ns()) step();
     totals_.records += records.size();
     totals_.session_records = tape_.live_records() - records_before_session_;
     totals_.trades = tape_.trades();
     return records;
+}
+
+void SimulatedMarket::Engine::run_to(std::int64_t ts_ns) {
+    start();
+    while (next_event_ns_ <= ts_ns && next_event_ns_ < plan_.end_ns()) {
+        tape_.records().clear();
+        step();
+    }
+}
+
+TopOfMarket SimulatedMarket::Engine::top() const {
+    if (book_.best_bid() == 0 || book_.best_ask() == book_.tick_count() - 1) return {};
+    return {book_.best_bid() * kTickNanos, book_.best_ask() * kTickNanos};
 }
 
 Result<SimulatedMarket> SimulatedMarket::create(const SimulationOptions& options) {
@@ -210,6 +229,12 @@ SimulatedMarket::~SimulatedMarket() = default;
 std::span<const dbn::MboMsg> SimulatedMarket::next() {
     return engine_->next();
 }
+void SimulatedMarket::run_to(std::int64_t ts_ns) {
+    engine_->run_to(ts_ns);
+}
+TopOfMarket SimulatedMarket::top() const {
+    return engine_->top();
+}
 const SimulationTotals& SimulatedMarket::totals() const {
     return engine_->totals_;
 }
@@ -221,6 +246,9 @@ const std::string& SimulatedMarket::contract() const {
 }
 std::uint32_t SimulatedMarket::instrument_id() const {
     return engine_->instrument_id_;
+}
+std::int64_t SimulatedMarket::tick_int() const {
+    return kTickNanos;
 }
 const SimulationOptions& SimulatedMarket::options() const {
     return engine_->options_;

@@ -41,6 +41,15 @@ struct SimulationTotals {
     std::uint64_t losses = 0;     // gaps upstream: records lost, then MAYBE_BAD_BOOK and a new snapshot
 };
 
+// Best bid and ask, 1e-9 dollars; {0, 0} while a side is empty.
+struct TopOfMarket {
+    std::int64_t bid_int = 0;
+    std::int64_t ask_int = 0;
+
+    [[nodiscard]] bool there() const { return bid_int > 0; }
+    [[nodiscard]] std::int64_t mid_int() const { return bid_int + (ask_int - bid_int) / 2; }
+};
+
 // One thread at a time.
 class SimulatedMarket {
   public:
@@ -56,10 +65,16 @@ class SimulatedMarket {
     // Empty at the end.
     std::span<const dbn::MboMsg> next();
 
+    // Lets the market go on through its last event at or before `ts_ns`; the records of it are gone.
+    void run_to(std::int64_t ts_ns);
+    // Of the book after the last event of next() or run_to().
+    [[nodiscard]] TopOfMarket top() const;
+
     [[nodiscard]] const SimulationTotals& totals() const;
     [[nodiscard]] double progress() const;              // 0 to 1
     [[nodiscard]] const std::string& contract() const;  // "ESH6"
     [[nodiscard]] std::uint32_t instrument_id() const;
+    [[nodiscard]] std::int64_t tick_int() const;
     [[nodiscard]] const SimulationOptions& options() const;
 
   private:
