@@ -95,7 +95,7 @@ class PhysicsSurface1s {
     [[nodiscard]] market::Side side(std::size_t row) const { return shape_.side(row); }
     [[nodiscard]] market::Right right(std::size_t row) const { return shape_.right(row); }
     [[nodiscard]] std::int64_t strike_price_int(std::size_t row) const {
-        return windows::strike_price_int(spot_ref_price_int, rel_ticks(row), grid_);
+        return windows::grid_price(spot_ref_price_int, rel_ticks(row), grid_);
     }
     [[nodiscard]] double strike_points(std::size_t row) const {
         return windows::strike_points(spot_ref_price_int, rel_ticks(row), grid_);

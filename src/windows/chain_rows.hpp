@@ -3,12 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include "market/product.hpp"
 #include "market/right.hpp"
 #include "market/side.hpp"
+#include "windows/rows.hpp"
 
 namespace spymaster::windows {
 
@@ -31,7 +31,7 @@ struct OptionQuote1s {
 // side, at all their prices (spec 4.8). Quantities are contracts.
 //   depth_qty_start + add_qty - pull_qty_total - fill_qty == depth_qty_end        in every window without a clear
 struct StrikeFlow1s {
-    std::int64_t strike_price_int = 0;  // of the grid: spot_ref + rel_ticks
+    std::int64_t strike_price_int = 0;  // of the grid: grid_price(spot_ref, rel_ticks)
     market::Right right = market::Right::call;
     market::Side side = market::Side::ask;
     std::int32_t rel_ticks = 0;  // a multiple of the grid's step_ticks
@@ -57,19 +57,7 @@ struct ChainWindow {
     std::vector<StrikeFlow1s> cells;
 };
 
-// The strike of a row of the grid: spot plus rel_ticks (spec 4.8.3), held within 64 bits.
-inline std::int64_t strike_price_int(std::int64_t spot_ref_price_int, std::int32_t rel_ticks,
-                                     const market::Grid& grid) {
-    constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-    std::int64_t distance = 0;
-    if (__builtin_mul_overflow(grid.tick.nanos, std::int64_t{rel_ticks}, &distance))
-        distance = rel_ticks < 0 ? -kMax : kMax;
-    std::int64_t strike = 0;
-    if (__builtin_add_overflow(spot_ref_price_int, distance, &strike)) return distance < 0 ? -kMax : kMax;
-    return strike;
-}
-
-// The same in points, in the order of spec 4.8.3: spot and distance are made points of, then added.
+// The strike of a row of the grid in points: spot and distance are made points of, then added (spec 4.8.3).
 inline double strike_points(std::int64_t spot_ref_price_int, std::int32_t rel_ticks,
                             const market::Grid& grid) {
     const double offset = rel_ticks / grid.step_ticks;

@@ -1,6 +1,7 @@
 #include "windows/flow_rows.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 
 namespace spymaster::windows {
@@ -8,6 +9,7 @@ namespace spymaster::windows {
 namespace {
 
 constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kMostTicks = std::numeric_limits<std::int32_t>::max();
 
 bool has_flow(const book::FlowRow& row) {
     return row.add != 0 || row.pull != 0 || row.fill != 0;
@@ -32,35 +34,92 @@ DepthAndFlow1s make_row(const book::Book& book, std::uint32_t index, bool cleare
     return row;
 }
 
+void add_row(DepthAndFlow1s& sum, const DepthAndFlow1s& row) {
+    sum.depth_qty_start += row.depth_qty_start;
+    sum.depth_qty_end += row.depth_qty_end;
+    sum.add_qty += row.add_qty;
+    sum.pull_qty_total += row.pull_qty_total;
+    sum.depth_qty_rest += row.depth_qty_rest;
+    sum.pull_qty_rest += row.pull_qty_rest;
+    sum.fill_qty += row.fill_qty;
+}
+
+// The highest price of a bucket around spot. A price half-way to the next belongs to the even one.
+std::int64_t last_in_bucket(std::int64_t spot, std::int64_t offset, std::int64_t tick) {
+    const std::int64_t last = offset * tick + tick / 2 - (tick % 2 == 0 && offset % 2 != 0 ? 1 : 0);
+    std::int64_t price = 0;
+    return __builtin_add_overflow(spot, last, &price) ? kMax : price;
+}
+
 }  // namespace
 
 void FlowRows::collect(const book::Book& book, const FlowFrame& frame, std::vector<DepthAndFlow1s>& out) {
     out.clear();
-    collect_side(book, frame, market::Side::bid, out);
-    collect_side(book, frame, market::Side::ask, out);
+    for (const market::Side side : {market::Side::bid, market::Side::ask}) {
+        if (has_buckets(grid_)) {
+            collect_buckets(book, frame, side, out);
+        } else {
+            collect_prices(book, frame, side, out);
+        }
+    }
 }
 
-void FlowRows::collect_side(const book::Book& book, const FlowFrame& frame, market::Side side,
-                            std::vector<DepthAndFlow1s>& out) {
-    const std::int64_t tick = grid_.tick.nanos;
+// visit(cell, price) for every level within reach_ticks of spot that is occupied or had flow, prices ascending.
+template <class Visit>
+void FlowRows::for_each_level(const book::Book& book, market::Side side, std::int64_t spot, int reach_ticks,
+                              Visit&& visit) {
     std::int64_t reach = 0;
-    if (__builtin_mul_overflow(std::int64_t{grid_.half_width_ticks}, tick, &reach)) reach = kMax;
-    const std::int64_t low = frame.spot - reach;
-    const std::int64_t high = frame.spot > kMax - reach ? kMax : frame.spot + reach;
-    const std::int64_t anchor = side == market::Side::bid ? frame.bid_anchor : frame.ask_anchor;
-    const auto emit = [&](std::uint32_t cell, std::int64_t price) {
-        DepthAndFlow1s& row = out.emplace_back(make_row(book, cell, frame.cleared));
-        row.price_int = price;
-        row.rel_ticks = relative_ticks(price, frame.spot, tick);
-        row.rel_ticks_side = relative_ticks(price, anchor, tick);
-    };
+    if (__builtin_mul_overflow(std::int64_t{reach_ticks}, grid_.tick.nanos, &reach)) reach = kMax;
+    const std::int64_t low = spot - reach;
+    const std::int64_t high = spot > kMax - reach ? kMax : spot + reach;
     find_gone(book, side, low, high);
     auto gone = gone_.begin();
     book.ladder().for_each_between(side, low, high, [&](std::uint32_t cell, std::int64_t price) {
-        for (; gone != gone_.end() && gone->price < price; ++gone) emit(gone->cell, gone->price);
-        emit(cell, price);
+        for (; gone != gone_.end() && gone->price < price; ++gone) visit(gone->cell, gone->price);
+        visit(cell, price);
     });
-    for (; gone != gone_.end(); ++gone) emit(gone->cell, gone->price);
+    for (; gone != gone_.end(); ++gone) visit(gone->cell, gone->price);
+}
+
+void FlowRows::collect_prices(const book::Book& book, const FlowFrame& frame, market::Side side,
+                              std::vector<DepthAndFlow1s>& out) {
+    const std::int64_t tick = grid_.tick.nanos;
+    const std::int64_t anchor = side == market::Side::bid ? frame.bid_anchor : frame.ask_anchor;
+    for_each_level(book, side, frame.spot, grid_.half_width_ticks,
+                   [&](std::uint32_t cell, std::int64_t price) {
+                       DepthAndFlow1s& row = out.emplace_back(make_row(book, cell, frame.cleared));
+                       row.price_int = price;
+                       row.rel_ticks = relative_ticks(price, frame.spot, tick);
+                       row.rel_ticks_side = relative_ticks(price, anchor, tick);
+                   });
+}
+
+void FlowRows::collect_buckets(const book::Book& book, const FlowFrame& frame, market::Side side,
+                               std::vector<DepthAndFlow1s>& out) {
+    const std::int64_t tick = grid_.tick.nanos;
+    const std::int32_t anchor =
+        relative_ticks(side == market::Side::bid ? frame.bid_anchor : frame.ask_anchor, frame.spot, tick);
+    // The buckets at the ends reach half a tick further.
+    std::int64_t last_of_bucket = 0;
+    bool open = false;    // a bucket has been met, and last_of_bucket is its last price
+    bool within = false;  // and it is one of the grid; its row is the last of `out`
+    for_each_level(book, side, frame.spot, grid_.half_width_ticks + 1,
+                   [&](std::uint32_t cell, std::int64_t price) {
+                       if (!open || price > last_of_bucket) {
+                           const std::int32_t offset = relative_ticks(price, frame.spot, tick);
+                           open = true;
+                           within = std::abs(offset) <= grid_.half_width_ticks;
+                           last_of_bucket = last_in_bucket(frame.spot, offset, tick);
+                           if (!within) return;
+                           DepthAndFlow1s& row = out.emplace_back();
+                           row.side = side;
+                           row.price_int = grid_price(frame.spot, offset, grid_);
+                           row.rel_ticks = offset;
+                           row.rel_ticks_side = static_cast<std::int32_t>(
+                               std::clamp(std::int64_t{offset} - anchor, -kMostTicks, kMostTicks));
+                       }
+                       if (within) add_row(out.back(), make_row(book, cell, frame.cleared));
+                   });
 }
 
 void FlowRows::find_gone(const book::Book& book, market::Side side, std::int64_t low, std::int64_t high) {
@@ -83,12 +142,20 @@ std::uint64_t count_identity_violations(const book::Book& book) {
     return violations;
 }
 
+std::int64_t bucketed_spot(std::int64_t price, std::int64_t tick) {
+    if (price <= 0) return 0;
+    std::int64_t spot = 0;
+    if (__builtin_mul_overflow(market::divide_half_even(price, tick), tick, &spot))
+        return price / tick * tick;
+    return spot;
+}
+
 std::int32_t relative_ticks(std::int64_t price, std::int64_t anchor, std::int64_t tick) {
-    constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
     std::int64_t distance = 0;
     if (__builtin_sub_overflow(price, anchor, &distance))
-        return static_cast<std::int32_t>(price > anchor ? kMost : -kMost);
-    return static_cast<std::int32_t>(std::clamp(market::divide_half_even(distance, tick), -kMost, kMost));
+        return static_cast<std::int32_t>(price > anchor ? kMostTicks : -kMostTicks);
+    return static_cast<std::int32_t>(
+        std::clamp(market::divide_half_even(distance, tick), -kMostTicks, kMostTicks));
 }
 
 }  // namespace spymaster::windows

@@ -1,4 +1,9 @@
-// The flow rows of a window that closes now (spec 4.3), read off the book and its ledger.
+// The flow rows of a window that closes now, read off the book and its ledger: a row a price (spec 4.3) or, where
+// prices move in less than a tick of the grid, a row a bucket of one tick (spec 4.4).
+//
+//   bucket(p) = spot + o * tick        o = (p - spot) / tick to the nearest integer, halves to even
+//
+// A bucket's quantities are the sums of its prices', each with its own depth at the start. So it keeps the identity.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +27,8 @@ class FlowRows {
   public:
     explicit FlowRows(const market::Grid& grid) : grid_(grid) {}
 
-    // Replaces `out` by the rows within half_width_ticks of the spot: bids, then asks, prices ascending.
+    // Replaces `out` by the rows within half_width_ticks of the spot: bids, then asks, prices ascending. Buckets are
+    // within by their offset; their rel_ticks_side counts from the anchor's bucket.
     void collect(const book::Book& book, const FlowFrame& frame, std::vector<DepthAndFlow1s>& out);
 
   private:
@@ -31,8 +37,13 @@ class FlowRows {
         std::uint32_t cell;
     };
 
-    void collect_side(const book::Book& book, const FlowFrame& frame, market::Side side,
-                      std::vector<DepthAndFlow1s>& out);
+    void collect_prices(const book::Book& book, const FlowFrame& frame, market::Side side,
+                        std::vector<DepthAndFlow1s>& out);
+    void collect_buckets(const book::Book& book, const FlowFrame& frame, market::Side side,
+                         std::vector<DepthAndFlow1s>& out);
+    template <class Visit>
+    void for_each_level(const book::Book& book, market::Side side, std::int64_t spot, int reach_ticks,
+                        Visit&& visit);
     void find_gone(const book::Book& book, market::Side side, std::int64_t low, std::int64_t high);
 
     market::Grid grid_;
@@ -42,6 +53,14 @@ class FlowRows {
 // Rows of the ledger, in and out of range, for which start + add - pull - fill is not the depth now.
 // REQUIRES: no clear in the window.
 std::uint64_t count_identity_violations(const book::Book& book);
+
+// The grid gathers prices into buckets.
+inline bool has_buckets(const market::Grid& grid) {
+    return grid.price_increment < grid.tick;
+}
+
+// Where a grid of buckets is centred: a price to the nearest tick, halves to even; 0 where it is not above 0.
+std::int64_t bucketed_spot(std::int64_t price, std::int64_t tick);
 
 // (price - anchor) in ticks, halves to even, held within 32 bits.
 std::int32_t relative_ticks(std::int64_t price, std::int64_t anchor, std::int64_t tick);

@@ -1,9 +1,11 @@
-// The rows of silver: what a closed window says. Names and order are those of the contracts (contracts/silver/future_mbo/).
+// The rows of silver: what a closed window says. Names and order are those of the contracts (contracts/silver/*/).
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
+#include "market/product.hpp"
 #include "market/side.hpp"
 
 namespace spymaster::windows {
@@ -19,7 +21,8 @@ struct BookSnapshot1s {
     double mid_price = 0.0;  // points; 0.0 unless both sides are there
     std::int64_t mid_price_int = 0;
     std::int64_t last_trade_price_int = 0;  // carried forward; 0 before the first trade
-    std::int64_t spot_ref_price_int = 0;    // the anchor at window start (spec 4.2.3)
+    std::int64_t spot_ref_price_int =
+        0;  // the anchor at window start (spec 4.2.3); to a tick where there are buckets
     bool book_valid = false;
     std::int64_t epoch = 0;          // grows by one at every clear, snapshot or gap
     std::int64_t record_count = 0;   // records applied in this window
@@ -31,7 +34,8 @@ struct BookSnapshot1s {
     bool operator==(const BookSnapshot1s&) const = default;
 };
 
-// silver.*.depth_and_flow_1s: what happened at one price and side in a window (spec 4.3). Quantities are lots or shares.
+// silver.*.depth_and_flow_1s: what happened at one price, or in one bucket of prices (spec 4.4), and side in a
+// window (spec 4.3). Quantities are lots or shares.
 //   depth_qty_start + add_qty - pull_qty_total - fill_qty == depth_qty_end        in every window without a clear
 struct DepthAndFlow1s {
     std::int64_t price_int = 0;
@@ -48,6 +52,18 @@ struct DepthAndFlow1s {
 
     bool operator==(const DepthAndFlow1s&) const = default;
 };
+
+// The price of a row of the grid: spot plus rel_ticks, held within 64 bits.
+inline std::int64_t grid_price(std::int64_t spot_ref_price_int, std::int32_t rel_ticks,
+                               const market::Grid& grid) {
+    constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+    std::int64_t distance = 0;
+    if (__builtin_mul_overflow(grid.tick.nanos, std::int64_t{rel_ticks}, &distance))
+        distance = rel_ticks < 0 ? -kMax : kMax;
+    std::int64_t price = 0;
+    if (__builtin_add_overflow(spot_ref_price_int, distance, &price)) return distance < 0 ? -kMax : kMax;
+    return price;
+}
 
 // A closed window: one snapshot, and the flow rows of it, bids first then asks, prices ascending; no rows without a spot.
 // From here on nothing about this window can change.

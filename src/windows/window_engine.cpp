@@ -23,7 +23,7 @@ std::uint64_t distance(std::int64_t a, std::int64_t b) {
 WindowEngine::WindowEngine(const market::Grid& grid, market::SessionWindow session, WindowSink& sink)
     : grid_(grid),
       sink_(sink),
-      book_(grid.tick, grid.rest_ns),
+      book_(std::min(grid.tick, grid.price_increment), grid.rest_ns),
       flow_rows_(grid),
       window_end_(kMin),
       first_emitted_((session.start_ns + grid.window_ns - 1) / grid.window_ns - 1),
@@ -72,7 +72,7 @@ void WindowEngine::open_window(std::int64_t index) {
                  .disrupted = continuity.loading() || !continuity.valid(),
                  .best_bid = ladder.empty(market::Side::bid) ? 0 : ladder.best_price(market::Side::bid),
                  .best_ask = ladder.empty(market::Side::ask) ? 0 : ladder.best_price(market::Side::ask),
-                 .spot = spot_anchor()};
+                 .spot = has_buckets(grid_) ? bucketed_spot(spot_anchor(), grid_.tick.nanos) : spot_anchor()};
 }
 
 void WindowEngine::close_window() {

@@ -1,10 +1,13 @@
-// The clock, anchors, snapshots and flow rows of spec 4.2.3 to 4.3, written as plainly as they can be around
+// The clock, anchors, snapshots and flow rows of spec 4.2.3 to 4.4, written as plainly as they can be around
 // the plain book: every window from the first record's on is made, those of the session are kept.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -64,7 +67,15 @@ class PlainEngine {
         bid_start_ = book.best('B').value_or(0);
         ask_start_ = book.best('A').value_or(0);
         spot_ = spot();
+        if (buckets()) {
+            const std::int64_t b = grid_.tick.nanos;
+            const auto n = static_cast<std::int64_t>(
+                std::nearbyint(static_cast<long double>(spot_) / static_cast<long double>(b)));
+            // Where rounding up has no room in 64 bits, down.
+            spot_ = spot_ <= 0 ? 0 : std::min(n, std::numeric_limits<std::int64_t>::max() / b) * b;
+        }
     }
+    [[nodiscard]] bool buckets() const { return grid_.price_increment < grid_.tick; }
     [[nodiscard]] std::int64_t spot() const {
         const std::int64_t last = book.last_trade;
         if (last > 0 && (book.side('B').contains(last) || book.side('A').contains(last))) return last;
@@ -136,31 +147,55 @@ class PlainEngine {
         for (const auto& [key, f] : book.flow) {
             if (key.first == side && (f.add || f.pull || f.fill)) prices.insert(key.second);
         }
+        std::map<std::int64_t, windows::DepthAndFlow1s> in_buckets;  // by offset
         for (const std::int64_t price : prices) {
-            if (std::fabs(static_cast<long double>(price) - static_cast<long double>(spot_)) >
-                static_cast<long double>(grid_.tick.nanos) * grid_.half_width_ticks)
+            const windows::DepthAndFlow1s r = row_of(out, side, price, levels, anchor);
+            if (!buckets()) {
+                if (std::fabs(static_cast<long double>(price) - static_cast<long double>(spot_)) <=
+                    static_cast<long double>(grid_.tick.nanos) * grid_.half_width_ticks)
+                    out.flow.push_back(r);
                 continue;
-            windows::DepthAndFlow1s r;
-            const auto level = levels.find(price);
-            const auto found = book.flow.find({side, price});
-            const PlainBook::Flow f = found == book.flow.end() ? PlainBook::Flow{} : found->second;
-            r.price_int = price;
-            r.side = side == 'B' ? market::Side::bid : market::Side::ask;
-            r.rel_ticks = rel(price, spot_, grid_.tick.nanos);
-            r.rel_ticks_side = rel(price, anchor, grid_.tick.nanos);
-            r.depth_qty_end = level == levels.end() ? 0 : level->second.qty;
-            r.depth_qty_start = std::max<std::int64_t>(0, r.depth_qty_end - f.add + f.pull + f.fill);
-            r.add_qty = f.add;
-            r.pull_qty_total = f.pull;
-            r.pull_qty_rest = f.pull_rest;
-            r.fill_qty = f.fill;
-            for (const auto& [key, o] : book.orders) {
-                if (o.side == side && o.price == price &&
-                    out.snapshot.window_end_ts_ns - o.t_enter >= grid_.rest_ns)
-                    r.depth_qty_rest += o.qty;
             }
-            out.flow.push_back(r);
+            const std::int32_t o = rel(price, spot_, grid_.tick.nanos);
+            if (std::abs(o) > grid_.half_width_ticks) continue;
+            windows::DepthAndFlow1s& b = in_buckets[o];
+            b.price_int = spot_ + o * grid_.tick.nanos;
+            b.side = r.side;
+            b.rel_ticks = o;
+            b.rel_ticks_side = static_cast<std::int32_t>(std::clamp<std::int64_t>(
+                std::int64_t{o} - rel(anchor, spot_, grid_.tick.nanos), -2147483647, 2147483647));
+            b.depth_qty_start += r.depth_qty_start;
+            b.depth_qty_end += r.depth_qty_end;
+            b.add_qty += r.add_qty;
+            b.pull_qty_total += r.pull_qty_total;
+            b.pull_qty_rest += r.pull_qty_rest;
+            b.fill_qty += r.fill_qty;
+            b.depth_qty_rest += r.depth_qty_rest;
         }
+        for (const auto& [offset, row] : in_buckets) out.flow.push_back(row);
+    }
+    [[nodiscard]] windows::DepthAndFlow1s row_of(const windows::Window& out, char side, std::int64_t price,
+                                                 const PlainSide& levels, std::int64_t anchor) const {
+        windows::DepthAndFlow1s r;
+        const auto level = levels.find(price);
+        const auto found = book.flow.find({side, price});
+        const PlainBook::Flow f = found == book.flow.end() ? PlainBook::Flow{} : found->second;
+        r.price_int = price;
+        r.side = side == 'B' ? market::Side::bid : market::Side::ask;
+        r.rel_ticks = rel(price, spot_, grid_.tick.nanos);
+        r.rel_ticks_side = rel(price, anchor, grid_.tick.nanos);
+        r.depth_qty_end = level == levels.end() ? 0 : level->second.qty;
+        r.depth_qty_start = std::max<std::int64_t>(0, r.depth_qty_end - f.add + f.pull + f.fill);
+        r.add_qty = f.add;
+        r.pull_qty_total = f.pull;
+        r.pull_qty_rest = f.pull_rest;
+        r.fill_qty = f.fill;
+        for (const auto& [key, o] : book.orders) {
+            if (o.side == side && o.price == price &&
+                out.snapshot.window_end_ts_ns - o.t_enter >= grid_.rest_ns)
+                r.depth_qty_rest += o.qty;
+        }
+        return r;
     }
 
     market::Grid grid_;

@@ -57,6 +57,24 @@ std::vector<Case> cases() {
     out.push_back({305,
                    {.chaos = 0.3, .tick = 10'000'000, .price_ticks = 50'000},
                    {.tick = {30'000'000}, .half_width_ticks = 40}});
+    // Cents in buckets of half a dollar: many prices a bucket, spot off the bucket's middle, buckets at the ends cut.
+    const market::Grid equity = market::product_of(market::ProductType::equity_mbo).grid;
+    market::Grid narrow = equity;
+    narrow.half_width_ticks = 1;
+    market::Grid odd = equity;  // no price half-way
+    odd.tick = {70'000'001};
+    for (std::uint64_t seed = 400; seed < 406; ++seed) {
+        const StreamOptions cents{.chaos = 0.05 * static_cast<double>(seed - 400),
+                                  .tick = 10'000'000,
+                                  .price_ticks = 50'000 + 13 * static_cast<std::int64_t>(seed)};
+        out.push_back({seed, cents, equity});
+        out.push_back({seed + 10, cents, narrow});
+        out.push_back({seed + 20, cents, odd});
+        StreamOptions quarters = cents;  // every other price half-way between two buckets
+        quarters.tick = 250'000'000;
+        quarters.price_ticks = 2'000;
+        out.push_back({seed + 30, quarters, equity});
+    }
     return out;
 }
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomWindows, ::testing::ValuesIn(cases()));
