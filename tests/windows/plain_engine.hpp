@@ -159,7 +159,7 @@ class PlainEngine {
             const std::int32_t o = rel(price, spot_, grid_.tick.nanos);
             if (std::abs(o) > grid_.half_width_ticks) continue;
             windows::DepthAndFlow1s& b = in_buckets[o];
-            b.price_int = spot_ + o * grid_.tick.nanos;
+            b.price_int = windows::grid_price(spot_, o, grid_);
             b.side = r.side;
             b.rel_ticks = o;
             b.rel_ticks_side = static_cast<std::int32_t>(std::clamp<std::int64_t>(
