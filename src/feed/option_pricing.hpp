@@ -1,0 +1,68 @@
+// What an option is worth, from the price of its underlying and the time that is left: Black's formula on the
+// forward, discounted (Black 1976; with forward = spot e^(carry t) it is Black-Scholes 1973), with a volatility
+// smile.
+//
+// Only + - * / and the square root, which IEEE rounds exactly: the same arguments give the same bits on every
+// machine. Any thread.
+#pragma once
+
+#include <cstdint>
+
+#include "market/right.hpp"
+
+namespace spymaster::feed {
+
+// e^x to 1e-14 relative; 0 below -700. REQUIRES: x <= 700.
+double portable_exp(double x);
+
+// The standard normal distribution up to x: to 1e-13 absolute.
+double normal_cdf(double x);
+
+// Volatility a year, over k = ln(strike / forward) / sqrt(years left), in which smiles of all expiries look
+// alike: base (1 + slope k + bend k^2) with rising arms, and steeper and higher when less time is left.
+struct Smile {
+    double base = 0.13;
+    double slope = -0.75;  // negative: low strikes are dearer
+    double bend = 1.6;
+    double rush = 0.35;  // more volatility in the last minutes: times 1 + rush e^(-hours left)
+};
+// Between 0.02 and 3. REQUIRES: forward, strike, years > 0.
+double smile_volatility(const Smile& smile, double forward, double strike, double years);
+
+// Continuous, a year. An option on a future has no carry.
+struct Rates {
+    double rate = 0.0;   // discounts the payment
+    double carry = 0.0;  // forward = price of the underlying * e^(carry * years)
+};
+
+// What a call or put is worth now; at least what exercise would pay at the forward, discounted; exactly that
+// when years <= 0. REQUIRES: underlying, strike, volatility > 0.
+double option_value(market::Right right, double underlying, double strike, double years, double volatility,
+                    const Rates& rates);
+
+inline constexpr double kNanosPerYear = 365.0 * 86'400.0 * 1e9;
+
+// Which premiums there can be. Ticks count the price in units of small_tick; from `change` on, only every
+// ratio-th of them is a price.
+//   options on ES: 0.05 up to and including 10.00, above 0.25 (the rule CME's contract has)
+//   options on SPY: 0.01 everywhere (all of its classes trade in pennies)
+struct PremiumTicks {
+    std::int64_t small_tick = 0;  // 1e-9
+    std::int32_t change = 0;
+    std::int32_t ratio = 1;
+
+    // The highest price at or below, the lowest at or above `points`; at least 0.
+    [[nodiscard]] std::int32_t floor(double points) const;
+    [[nodiscard]] std::int32_t ceil(double points) const;
+    // The next price up or down. down(0) is -1.
+    [[nodiscard]] std::int32_t up(std::int32_t tick) const { return tick + (tick < change ? 1 : ratio); }
+    [[nodiscard]] std::int32_t down(std::int32_t tick) const { return tick - (tick <= change ? 1 : ratio); }
+    [[nodiscard]] bool is_price(std::int32_t tick) const { return tick <= change || tick % ratio == 0; }
+    [[nodiscard]] double points(std::int32_t tick) const {
+        return static_cast<double>(tick) * static_cast<double>(small_tick) * 1e-9;
+    }
+};
+inline constexpr PremiumTicks kFutureOptionTicks{.small_tick = 50'000'000, .change = 200, .ratio = 5};
+inline constexpr PremiumTicks kEquityOptionTicks{.small_tick = 10'000'000, .change = 0, .ratio = 1};
+
+}  // namespace spymaster::feed
