@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "market/expiration.hpp"
+
 namespace spymaster::feed {
 
 namespace fs = std::filesystem;
@@ -12,6 +14,12 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kMonthLetters = "FGHJKMNQUVXZ";
+// Definition files of a venue lie here or in its folder below; some name a stock, others the options on it.
+constexpr std::string_view kDefinitionsOfAll = "dataset=definition";
+
+fs::path raw_root(const fs::path& lake_root) {
+    return lake_root / "raw" / "source=databento";
+}
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -33,15 +41,6 @@ std::string lower_dataset(const market::Product& product) {  // "GLBX.MDP3" -> "
         if (c == '.') c = '-';
     }
     return text;
-}
-
-// The third Friday of a month.
-int third_friday(int year, int month) {
-    const std::int64_t days =
-        market::Date{year, month, 1}.midnight_utc_ns() / (86'400 * market::kNanosPerSecond);
-    const auto weekday =
-        static_cast<int>(((days + 4) % 7 + 7) % 7);  // of the first; 1970-01-01 was a Thursday; Sunday is 0
-    return 1 + (5 - weekday + 7) % 7 + 14;
 }
 
 std::string_view folder_of(const market::Product& product, RawKind kind) {
@@ -82,7 +81,7 @@ std::string symbol_root(std::string_view symbol) {
 std::string front_contract(std::string_view root, const market::Date& date) {
     int year = date.year;
     int month = (date.month + 2) / 3 * 3;  // of the quarter
-    if (date.month == month && date.day >= third_friday(year, month) - 8) month += 3;
+    if (date.month == month && date.day >= market::third_friday(year, month).day - 8) month += 3;
     if (month > 12) {
         month = 3;
         ++year;
@@ -104,7 +103,7 @@ Result<fs::path> raw_folder(const fs::path& lake_root, const market::Product& pr
         const bool futures = product.dataset == market::product_of(market::ProductType::future_mbo).dataset;
         folder.replace(place, kPlace.size(), futures ? symbol_root(symbol) : std::string(symbol));
     }
-    return lake_root / "raw" / "source=databento" / folder;
+    return raw_root(lake_root) / folder;
 }
 
 std::string raw_file_name(const market::Product& product, RawKind kind, std::string_view symbol,
@@ -124,7 +123,9 @@ std::string raw_file_name(const market::Product& product, RawKind kind, std::str
 Result<std::vector<fs::path>> find_raw_files(const fs::path& lake_root, const market::Product& product,
                                              RawKind kind, std::string_view symbol,
                                              const market::Date& date) {
-    SPY_ASSIGN(const fs::path folder, raw_folder(lake_root, product, kind, symbol));
+    SPY_ASSIGN(const fs::path own_folder, raw_folder(lake_root, product, kind, symbol));
+    const fs::path folder =
+        kind == RawKind::definitions ? raw_root(lake_root) / kDefinitionsOfAll : own_folder;
     std::vector<fs::path> files;
     std::error_code failed;
     if (fs::is_directory(folder, failed)) {
@@ -144,7 +145,7 @@ Result<std::vector<fs::path>> find_raw_files(const fs::path& lake_root, const ma
             ErrorCode::missing,
             "no raw file of {} for {} in {}; put *{}*.dbn.zst there, give one with {}, or make one with: "
             "spymaster simulate --products all --lake {} --dt {}",
-            symbol, date.iso(), folder.string(), date.compact(), option_of(kind), lake_root.string(),
+            symbol, date.iso(), own_folder.string(), date.compact(), option_of(kind), lake_root.string(),
             date.iso());
     }
     std::sort(files.begin(), files.end());

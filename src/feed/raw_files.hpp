@@ -44,7 +44,7 @@ std::string raw_file_name(const market::Product& product, RawKind kind, std::str
                           const market::Date& date);
 
 // Every *{YYYYMMDD}*.dbn and *.dbn.zst under the raw folder, at any depth, sorted by path; never empty.
-// Definitions: those of other datasets may be among them.
+// Definitions: of every venue, so that what a stock is and what the options on it are can be read together.
 // Error: missing (names the folder looked in and the commands that fill it), io, usage (as raw_folder).
 Result<std::vector<std::filesystem::path>> find_raw_files(const std::filesystem::path& lake_root,
                                                           const market::Product& product, RawKind kind,

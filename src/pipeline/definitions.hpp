@@ -17,8 +17,8 @@
 #include "lake/lake.hpp"
 #include "market/product.hpp"
 #include "market/time.hpp"
-#include "pipeline/job.hpp"
 #include "pipeline/progress.hpp"
+#include "pipeline/raw_reference.hpp"
 
 namespace spymaster::pipeline {
 
@@ -55,6 +55,12 @@ double multiplier_of(const dbn::InstrumentDefMsg& record);
 // Undefined numbers become what the contract says: prices and ids 0, an expiration kNoExpiration.
 Definition to_definition(const dbn::InstrumentDefMsg& record);
 
+// Letters A to Z are alike in either case.
+bool same_symbol(std::string_view a, std::string_view b);
+
+// Whether the definitions of a partition are among those that a symbol wants (DefinitionQuery::symbol).
+bool is_wanted_partition(std::string_view partition, std::string_view symbol);
+
 // The symbol of the partition it belongs to: underlying, else asset, else raw symbol.
 const std::string& partition_symbol(const Definition& definition);
 
@@ -69,12 +75,7 @@ struct DefinitionQuery {
 };
 
 // What was read and what was left out.
-struct DefinitionCounts {
-    std::uint64_t files = 0;
-    std::uint64_t records = 0;
-    std::uint64_t other_datasets = 0;  // files
-    std::uint64_t other_types = 0;     // records that are no definitions
-    std::uint64_t other_dates = 0;
+struct DefinitionCounts : ReferenceCounts {
     std::uint64_t other_symbols = 0;
     std::uint64_t replaced = 0;  // by a later record of the same instrument
 };
@@ -86,16 +87,17 @@ struct Definitions {
 
 // The files are read in path order, whatever order they are given in. `rows` is empty if nothing matches.
 // Memory: the rows wanted. Error: whatever the decoder says (file, byte, record); malformed (a record of a
-// length that no version has); conflict (no metadata).
+// length that no version has, text that is not ASCII); conflict (no metadata).
 Result<Definitions> read_definitions(std::vector<std::filesystem::path> files, const DefinitionQuery& query,
                                      Progress& progress);
 
 // Likewise from the lake: the rows of every complete partition that the query's symbol wants, in partition
-// order. `datasets` is not looked at.
+// order. `datasets` is not looked at. Error: missing (no such partition), and whatever the lake says.
 Result<std::vector<Definition>> load_definitions(const lake::Lake& lake, const DefinitionQuery& query);
 
 struct DefinitionIngest {
-    std::vector<PartitionReport> partitions;
+    std::vector<lake::PartitionKey> written;
+    std::vector<lake::PartitionKey> complete;  // were there already
     DefinitionCounts counts;
     std::vector<std::string> notes;  // what a person should know
 };

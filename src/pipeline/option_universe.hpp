@@ -44,7 +44,6 @@ struct UniverseQuery {
 
 // Definitions that are not in the universe, each counted once, under the first that applies.
 struct UniverseCounts {
-    std::uint64_t definitions = 0;        // looked at
     std::uint64_t other_classes = 0;      // neither call nor put
     std::uint64_t other_underlyings = 0;  // on something else than was asked for
     std::uint64_t deleted = 0;
@@ -84,7 +83,7 @@ class OptionUniverse {
     UniverseCounts counts_;
     // Open addressing at half load at most: 1 + the place in options_, 0 where free.
     std::vector<std::uint32_t> slots_;
-    std::uint32_t mask_ = 0;
+    std::uint32_t shift_ = 0;  // of a 32-bit hash, to a slot
 };
 
 }  // namespace spymaster::pipeline

@@ -14,9 +14,9 @@
 #include "base/result.hpp"
 #include "lake/lake.hpp"
 #include "market/product.hpp"
-#include "pipeline/job.hpp"
 #include "pipeline/option_universe.hpp"
 #include "pipeline/progress.hpp"
+#include "pipeline/raw_reference.hpp"
 
 namespace spymaster::pipeline {
 
@@ -24,18 +24,17 @@ inline constexpr std::string_view kFutureStatisticsStage = "bronze_ingest_future
 inline constexpr std::string_view kEquityStatisticsStage = "bronze_ingest_equity_option_statistics";
 
 // What was read and what was left out.
-struct StatisticsCounts {
-    std::uint64_t records = 0;
+struct StatisticsCounts : ReferenceCounts {
     std::uint64_t kept = 0;
-    std::uint64_t other_types = 0;        // no statistics, or not open interest
-    std::uint64_t other_dates = 0;        // of another UTC date of ts_recv
+    std::uint64_t other_statistics = 0;   // not open interest
     std::uint64_t other_instruments = 0;  // not in the universe
     std::uint64_t without_quantity = 0;
     std::uint64_t other_actions = 0;  // neither New nor Delete
 };
 
 struct StatisticsIngest {
-    std::vector<PartitionReport> partitions;
+    std::vector<lake::PartitionKey> written;
+    std::vector<lake::PartitionKey> complete;  // were there already
     StatisticsCounts counts;
     std::vector<std::string> notes;  // what a person should know
 };
