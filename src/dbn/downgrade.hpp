@@ -1,5 +1,5 @@
 // Writes the record types that changed between DBN versions in their old layouts: the way back of upgrade.hpp.
-// What an old version has no field for is left out (legs of spreads; the ids above 32 bits of neither).
+// What an old version has no field for, the legs of spreads, is left out.
 #pragma once
 
 #include "base/result.hpp"

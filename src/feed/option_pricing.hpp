@@ -15,19 +15,18 @@ namespace spymaster::feed {
 // e^x to 1e-14 relative; 0 below -700. REQUIRES: x <= 700.
 double portable_exp(double x);
 
-// The standard normal distribution up to x: to 1e-13 absolute.
+// The standard normal distribution up to x, to 1e-13 absolute (Hart 1968, no. 5666; Mills' ratio beyond 7).
 double normal_cdf(double x);
 
-// Volatility a year, over k = ln(strike / forward) / sqrt(years left), in which smiles of all expiries look
-// alike: base (1 + slope k + bend k^2) with rising arms, and steeper and higher when less time is left.
+// Volatility a year, over k = ln(strike / forward) / sqrt(years left), over which smiles of all expiries look
+// alike:
+//   base (1 + slope k + bend (sqrt(k^2 + 1/4) - 1/2)) (1 + rush e^(-hours left)),   k held within +-2.5
 struct Smile {
     double base = 0.13;
-    double slope = -0.75;  // negative: low strikes are dearer
-    double bend = 1.6;
-    double rush = 0.35;  // more volatility in the last minutes: times 1 + rush e^(-hours left)
+    double slope = -0.5;  // negative: low strikes are dearer
+    double bend = 0.8;
+    double rush = 0.35;  // more in the last hours
 };
-// Between 0.02 and 3. REQUIRES: forward, strike, years > 0.
-double smile_volatility(const Smile& smile, double forward, double strike, double years);
 
 // Continuous, a year. An option on a future has no carry.
 struct Rates {
@@ -35,12 +34,30 @@ struct Rates {
     double carry = 0.0;  // forward = price of the underlying * e^(carry * years)
 };
 
-// What a call or put is worth now; at least what exercise would pay at the forward, discounted; exactly that
-// when years <= 0. REQUIRES: underlying, strike, volatility > 0.
-double option_value(market::Right right, double underlying, double strike, double years, double volatility,
-                    const Rates& rates);
-
 inline constexpr double kNanosPerYear = 365.0 * 86'400.0 * 1e9;
+
+// Values of all options of one expiry at one moment. What does not depend on the strike is worked out once.
+class OptionPricer {
+  public:
+    // `left_ns` to the expiry; 0 or less: only what exercise pays. REQUIRES: underlying > 0.
+    OptionPricer(double underlying, std::int64_t left_ns, const Smile& smile, const Rates& rates);
+
+    [[nodiscard]] double forward() const { return forward_; }
+    [[nodiscard]] double discount() const { return discount_; }
+    // REQUIRES: log_strike = ln strike.
+    [[nodiscard]] double volatility(double log_strike) const;
+    // At least the discounted difference between forward and strike, where that is in the holder's favour.
+    // REQUIRES: strike > 0, log_strike = ln strike.
+    [[nodiscard]] double value(market::Right right, double strike, double log_strike) const;
+
+  private:
+    Smile smile_;
+    double forward_;
+    double log_forward_;
+    double discount_;
+    double root_years_;  // sqrt of the years left; 0: expired
+    double base_;        // volatility, rush included
+};
 
 // Which premiums there can be. Ticks count the price in units of small_tick; from `change` on, only every
 // ratio-th of them is a price.
