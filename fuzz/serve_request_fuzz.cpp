@@ -12,9 +12,10 @@ namespace {
 
 using namespace spymaster::serve;
 
-void check_session(const SessionKey& session) {
+void check_session(const SessionQuery& session) {
     SPY_ASSERT(!session.symbol.empty() && session.symbol.size() <= 64);
     SPY_ASSERT(session.symbol.find_first_of("/\\%") == std::string::npos && session.symbol.front() != '.');
+    SPY_ASSERT(!session.product || !spymaster::market::product_of(*session.product).is_option());
 }
 
 void check_target(std::string_view text) {
@@ -29,7 +30,7 @@ void check_target(std::string_view text) {
         check_session(range->session);
         SPY_ASSERT(range->end_ts_ns >= range->start_ts_ns);
     }
-    if (const auto session = parse_session_key(*target)) check_session(*session);
+    if (const auto session = parse_session_query(*target)) check_session(*session);
 }
 
 void check_control(std::string_view text) {

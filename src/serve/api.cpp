@@ -4,7 +4,7 @@
 
 #include "serve/queries.hpp"
 #include "serve/static_files.hpp"
-#include "serve/velocity_range.hpp"
+#include "serve/surface_range.hpp"
 
 namespace spymaster::serve {
 
@@ -62,11 +62,12 @@ void Api::get(std::string_view target_text, OnReply on_reply) {
 }
 
 void Api::session_data(const Target& target, OnReply on_reply) {
-    if (target.path == "/v1/velocity.arrow") return velocity(target, std::move(on_reply));
+    if (target.path == "/v1/velocity.arrow") return surface(Surface::velocity, target, std::move(on_reply));
+    if (target.path == "/v1/options.arrow") return surface(Surface::options, target, std::move(on_reply));
     if (target.path == "/v1/snapshots.arrow") {
-        const auto session = parse_session_key(target);
+        const auto session = parse_session_query(target);
         if (!session) return on_reply(error_reply(session.error()));
-        return later([this, key = *session] { return snapshots_reply(parts_.lake, key); },
+        return later([this, asked = *session] { return snapshots_reply(parts_.lake, asked); },
                      std::move(on_reply));
     }
     if (target.path == "/v1/flow") {
@@ -78,27 +79,31 @@ void Api::session_data(const Target& target, OnReply on_reply) {
     on_reply(error_reply(404, "there is nothing at this path"));
 }
 
-void Api::velocity(const Target& target, OnReply on_reply) {
+void Api::surface(Surface surface, const Target& target, OnReply on_reply) {
     const auto range = parse_range_request(target);
     if (!range) return on_reply(error_reply(range.error()));
-    parts_.store.open(
-        range->session, [this, range = *range, on_reply](const Result<WindowStore::SessionPtr>& session) {
-            if (!session) return on_reply(error_reply(session.error()));
-            const auto& ends = *(*session)->window_ends();
-            const auto begin = std::lower_bound(ends.begin(), ends.end(), range.start_ts_ns);
-            const auto end = std::upper_bound(begin, ends.end(), range.end_ts_ns);
-            if (static_cast<std::size_t>(end - begin) > VelocityRange::kMaxWindows) {
-                return on_reply(
-                    error_reply(400, fmt::format("the range has {} windows; at most {} go into one answer",
-                                                 end - begin, VelocityRange::kMaxWindows)));
-            }
-            Reply reply;
-            reply.content_type = kArrowContentType;
-            reply.source = std::make_shared<VelocityRange>(parts_.store, *session,
-                                                           static_cast<std::size_t>(begin - ends.begin()),
-                                                           static_cast<std::size_t>(end - ends.begin()));
-            on_reply(std::move(reply));
-        });
+    parts_.store.open(range->session, [this, surface, range = *range,
+                                       on_reply](const Result<WindowStore::SessionPtr>& session) {
+        on_reply(session ? range_reply(surface, range, *session) : error_reply(session.error()));
+    });
+}
+
+Reply Api::range_reply(Surface surface, const RangeRequest& range, const WindowStore::SessionPtr& session) {
+    if (surface == Surface::options && session->options_problem())
+        return error_reply(*session->options_problem());
+    const auto& ends = *session->window_ends();
+    const auto begin = std::lower_bound(ends.begin(), ends.end(), range.start_ts_ns);
+    const auto end = std::upper_bound(begin, ends.end(), range.end_ts_ns);
+    if (static_cast<std::size_t>(end - begin) > SurfaceRange::kMaxWindows) {
+        return error_reply(400, fmt::format("the range has {} windows; at most {} go into one answer",
+                                            end - begin, SurfaceRange::kMaxWindows));
+    }
+    Reply reply;
+    reply.content_type = kArrowContentType;
+    reply.source = std::make_shared<SurfaceRange>(parts_.store, session, surface,
+                                                  static_cast<std::size_t>(begin - ends.begin()),
+                                                  static_cast<std::size_t>(end - ends.begin()));
+    return reply;
 }
 
 void Api::later(std::function<Reply()> make, OnReply on_reply) {

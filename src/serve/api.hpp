@@ -39,7 +39,8 @@ class Api {
   private:
     // Runs `make` on a worker.
     void later(std::function<Reply()> make, OnReply on_reply);
-    void velocity(const Target& target, OnReply on_reply);
+    void surface(Surface surface, const Target& target, OnReply on_reply);
+    Reply range_reply(Surface surface, const RangeRequest& range, const WindowStore::SessionPtr& session);
     void session_data(const Target& target, OnReply on_reply);
 
     Parts parts_;

@@ -55,7 +55,7 @@ Result<std::shared_ptr<arrow::Buffer>> batch_message(const std::shared_ptr<arrow
     return std::move(buffer).ValueUnsafe();
 }
 
-std::string schema_message(const arrow::Schema& schema) {
+std::string serialized(const arrow::Schema& schema) {
     auto buffer = arrow::ipc::SerializeSchema(schema);
     SPY_ASSERT(buffer.ok());  // our own constant schemas
     return buffer.ValueUnsafe()->ToString();
@@ -91,16 +91,9 @@ std::shared_ptr<arrow::Schema> forecast_schema() {
          arrow::field("D_up", arrow::int32()), arrow::field("D_down", arrow::int32())});
 }
 
-// `text` gets its WebSocket head; then the stream: schema message, batch (may be empty), end.
-void append_surface(std::string& out, std::string_view name, std::string_view schema,
-                    std::string_view batch) {
-    append_ws_message(out, WsOpcode::text,
-                      fmt::format(R"({{"type":"surface_header","surface":"{}"}})", name));
-    append_ws_head(out, WsOpcode::binary, schema.size() + batch.size() + kArrowEnd.size());
-    out.append(schema).append(batch).append(kArrowEnd);
-}
-
+// None for no buffer: a surface without rows has no batch.
 std::string_view bytes_of(const std::shared_ptr<arrow::Buffer>& buffer) {
+    if (!buffer) return {};
     return {reinterpret_cast<const char*>(buffer->data()), static_cast<std::size_t>(buffer->size())};
 }
 
@@ -120,57 +113,99 @@ void VelocityRows::clear() {
     for (auto& field : fields) field.clear();
 }
 
+void OptionRows::clear() {
+    window_end_ts_ns = 0;
+    spot_ref_price_int = 0;
+    rel_ticks.clear();
+    liquidity_velocity.clear();
+}
+
 struct SurfaceEncoder::Schemas {
-    std::shared_ptr<arrow::Schema> snap = snap_schema();
-    std::shared_ptr<arrow::Schema> velocity = velocity_schema();
-    std::string snap_message = schema_message(*snap);
-    std::string velocity_message = schema_message(*velocity);
-    std::string options_message = schema_message(*options_schema());
-    std::string forecast_message = schema_message(*forecast_schema());
+    struct Schema {
+        std::shared_ptr<arrow::Schema> schema;
+        std::string message = serialized(*schema);
+    };
+    std::array<Schema, kSurfaceNames.size()> all{Schema{snap_schema()}, Schema{velocity_schema()},
+                                                 Schema{options_schema()}, Schema{forecast_schema()}};
+
+    [[nodiscard]] const Schema& of(Surface surface) const { return all[static_cast<std::size_t>(surface)]; }
+
+    Result<std::shared_ptr<arrow::Buffer>> snap_batch(const SnapRow& snap) const;
+    Result<std::shared_ptr<arrow::Buffer>> velocity_batch(const VelocityRows& velocity) const;
+    Result<std::shared_ptr<arrow::Buffer>> options_batch(const OptionRows& options) const;
+    // A text message with the surface's name, then a binary one: schema message, batch (may be empty), end.
+    void append(WindowFrames& frames, Surface surface, const std::shared_ptr<arrow::Buffer>& batch) const;
 };
+
+Result<std::shared_ptr<arrow::Buffer>> SurfaceEncoder::Schemas::snap_batch(const SnapRow& snap) const {
+    const std::vector<std::int64_t> end{snap.window_end_ts_ns};
+    const std::vector<std::int64_t> spot{snap.spot_ref_price_int};
+    const std::vector<double> mid{snap.mid_price};
+    return batch_message(of(Surface::snap).schema,
+                         {view<arrow::Int64Type>(end), view<arrow::DoubleType>(mid),
+                          view<arrow::Int64Type>(spot), boolean_array({snap.book_valid})});
+}
+
+Result<std::shared_ptr<arrow::Buffer>> SurfaceEncoder::Schemas::velocity_batch(
+    const VelocityRows& velocity) const {
+    if (velocity.rel_ticks.empty()) return std::shared_ptr<arrow::Buffer>();
+    const auto offsets = letter_offsets(velocity.side.size());
+    Arrays arrays{view<arrow::Int64Type>(velocity.window_end_ts_ns),
+                  view<arrow::Int64Type>(velocity.spot_ref_price_int),
+                  view<arrow::Int32Type>(velocity.rel_ticks), string_array(offsets, velocity.side)};
+    for (const auto& field : velocity.fields) arrays.push_back(view<arrow::DoubleType>(field));
+    return batch_message(of(Surface::velocity).schema, std::move(arrays));
+}
+
+Result<std::shared_ptr<arrow::Buffer>> SurfaceEncoder::Schemas::options_batch(
+    const OptionRows& options) const {
+    if (options.rel_ticks.empty()) return std::shared_ptr<arrow::Buffer>();
+    const std::vector<std::int64_t> ends(options.rel_ticks.size(), options.window_end_ts_ns);
+    const std::vector<std::int64_t> spots(options.rel_ticks.size(), options.spot_ref_price_int);
+    return batch_message(
+        of(Surface::options).schema,
+        {view<arrow::Int64Type>(ends), view<arrow::Int64Type>(spots),
+         view<arrow::Int32Type>(options.rel_ticks), view<arrow::DoubleType>(options.liquidity_velocity)});
+}
+
+void SurfaceEncoder::Schemas::append(WindowFrames& frames, Surface surface,
+                                     const std::shared_ptr<arrow::Buffer>& batch) const {
+    const auto index = static_cast<std::size_t>(surface);
+    const std::string_view schema = of(surface).message;
+    const std::string_view rows = bytes_of(batch);
+    std::string& out = frames.bytes;
+    append_ws_message(out, WsOpcode::text,
+                      fmt::format(R"({{"type":"surface_header","surface":"{}"}})", kSurfaceNames[index]));
+    append_ws_head(out, WsOpcode::binary, schema.size() + rows.size() + kArrowEnd.size());
+    out.append(schema);
+    frames.batches[index] = {out.size(), rows.size()};
+    out.append(rows).append(kArrowEnd);
+}
 
 SurfaceEncoder::SurfaceEncoder() : schemas_(std::make_unique<const Schemas>()) {}
 SurfaceEncoder::~SurfaceEncoder() = default;
 
-std::string_view SurfaceEncoder::velocity_schema_message() const {
-    return schemas_->velocity_message;
+std::string_view SurfaceEncoder::schema_message(Surface surface) const {
+    return schemas_->of(surface).message;
 }
 
-Result<WindowPtr> SurfaceEncoder::encode(const SnapRow& snap, const VelocityRows& velocity) const {
-    const std::vector<std::int64_t> snap_end{snap.window_end_ts_ns};
-    const std::vector<std::int64_t> snap_spot{snap.spot_ref_price_int};
-    const std::vector<double> snap_mid{snap.mid_price};
-    SPY_ASSIGN(
-        const auto snap_batch,
-        batch_message(schemas_->snap, {view<arrow::Int64Type>(snap_end), view<arrow::DoubleType>(snap_mid),
-                                       view<arrow::Int64Type>(snap_spot), boolean_array({snap.book_valid})}));
-
-    const auto offsets = letter_offsets(velocity.side.size());
-    std::shared_ptr<arrow::Buffer> velocity_batch;
-    if (!velocity.rel_ticks.empty()) {
-        Arrays arrays{view<arrow::Int64Type>(velocity.window_end_ts_ns),
-                      view<arrow::Int64Type>(velocity.spot_ref_price_int),
-                      view<arrow::Int32Type>(velocity.rel_ticks), string_array(offsets, velocity.side)};
-        for (const auto& field : velocity.fields) arrays.push_back(view<arrow::DoubleType>(field));
-        SPY_ASSIGN(velocity_batch, batch_message(schemas_->velocity, std::move(arrays)));
-    }
-    const std::string_view batch = velocity_batch ? bytes_of(velocity_batch) : std::string_view();
-
+Result<WindowPtr> SurfaceEncoder::encode(const SnapRow& snap, const VelocityRows& velocity,
+                                         const OptionRows& options) const {
+    SPY_ASSIGN(const auto snap_batch, schemas_->snap_batch(snap));
+    SPY_ASSIGN(const auto velocity_batch, schemas_->velocity_batch(velocity));
+    SPY_ASSIGN(const auto options_batch, schemas_->options_batch(options));
     auto frames = std::make_shared<WindowFrames>();
     frames->window_end_ts_ns = snap.window_end_ts_ns;
-    std::string& out = frames->bytes;
-    out.reserve(batch.size() + schemas_->velocity_message.size() + 4096);
-    append_ws_message(out, WsOpcode::text,
+    frames->bytes.reserve(bytes_of(velocity_batch).size() + bytes_of(options_batch).size() + 8192);
+    append_ws_message(frames->bytes, WsOpcode::text,
                       fmt::format(R"({{"type":"batch_start","window_end_ts_ns":"{}",)"
                                   R"("surfaces":["snap","velocity","options","forecast"]}})",
                                   snap.window_end_ts_ns));
-    append_surface(out, "snap", schemas_->snap_message, bytes_of(snap_batch));
-    append_surface(out, "velocity", schemas_->velocity_message, batch);
-    frames->velocity_batch_at = out.size() - kArrowEnd.size() - batch.size();
-    frames->velocity_batch_size = batch.size();
-    append_surface(out, "options", schemas_->options_message, {});
-    append_surface(out, "forecast", schemas_->forecast_message, {});
-    out.shrink_to_fit();
+    schemas_->append(*frames, Surface::snap, snap_batch);
+    schemas_->append(*frames, Surface::velocity, velocity_batch);
+    schemas_->append(*frames, Surface::options, options_batch);
+    schemas_->append(*frames, Surface::forecast, nullptr);
+    frames->bytes.shrink_to_fit();
     return WindowPtr(std::move(frames));
 }
 

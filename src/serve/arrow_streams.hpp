@@ -37,16 +37,34 @@ struct VelocityRows {
     void clear();
 };
 
+// Rows of surface `options` of one window: a number a strike, rel_ticks ascending.
+struct OptionRows {
+    std::int64_t window_end_ts_ns = 0;
+    std::int64_t spot_ref_price_int = 0;
+    std::vector<std::int32_t> rel_ticks;
+    std::vector<double> liquidity_velocity;
+
+    void clear();
+};
+
+// The surfaces of a window, in the order they are sent (spec 6).
+enum class Surface : std::uint8_t { snap, velocity, options, forecast };
+inline constexpr std::array<std::string_view, 4> kSurfaceNames{"snap", "velocity", "options", "forecast"};
+
 // One window as every client gets it, made once.
 struct WindowFrames {
     std::int64_t window_end_ts_ns = 0;
     std::string bytes;  // the nine WebSocket messages of spec 6, framed: what goes on the socket
-    std::size_t velocity_batch_at =
-        0;  // in bytes: the record batch message of the velocity stream, for range answers
-    std::size_t velocity_batch_size = 0;
+    struct Place {
+        std::size_t at = 0;
+        std::size_t size = 0;
+    };
+    std::array<Place, kSurfaceNames.size()> batches;  // in bytes: the record batch message of each surface
 
-    [[nodiscard]] std::string_view velocity_batch() const {
-        return std::string_view(bytes).substr(velocity_batch_at, velocity_batch_size);
+    // For range answers; empty if the surface has no rows.
+    [[nodiscard]] std::string_view batch(Surface surface) const {
+        const auto& place = batches[static_cast<std::size_t>(surface)];
+        return std::string_view(bytes).substr(place.at, place.size);
     }
 };
 using WindowPtr = std::shared_ptr<const WindowFrames>;
@@ -62,8 +80,9 @@ class SurfaceEncoder {
     SurfaceEncoder(const SurfaceEncoder&) = delete;
     SurfaceEncoder& operator=(const SurfaceEncoder&) = delete;
 
-    [[nodiscard]] Result<WindowPtr> encode(const SnapRow& snap, const VelocityRows& velocity) const;
-    [[nodiscard]] std::string_view velocity_schema_message() const;
+    [[nodiscard]] Result<WindowPtr> encode(const SnapRow& snap, const VelocityRows& velocity,
+                                           const OptionRows& options) const;
+    [[nodiscard]] std::string_view schema_message(Surface surface) const;
 
   private:
     struct Schemas;

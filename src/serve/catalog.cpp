@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 
 #include <nlohmann/json.hpp>
-
-#include "serve/replay_session.hpp"
 
 namespace spymaster::serve {
 
@@ -13,6 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// The windows of a partition sorted by window_end_ts_ns.
 struct WindowSpan {
     std::int64_t first = 0;
     std::int64_t last = 0;
@@ -29,10 +29,12 @@ Result<WindowSpan> window_span(const lake::Lake& lake, const lake::PartitionKey&
         SPY_ASSIGN(const bool more, reader->next(rows));
         if (!more) return span;
         const auto& ends = rows.at<std::vector<std::int64_t>>(at);
-        if (ends.empty()) continue;
-        if (span.count == 0) span.first = ends.front();
-        span.last = ends.back();
-        span.count += static_cast<std::int64_t>(ends.size());
+        for (const auto end : ends) {
+            if (span.count > 0 && end == span.last) continue;
+            if (span.count == 0) span.first = end;
+            span.last = end;
+            span.count += 1;
+        }
     }
 }
 
@@ -41,62 +43,115 @@ std::string text_of(const lake::Manifest& manifest, const std::string& property,
     return found == manifest.properties.end() ? std::move(otherwise) : found->second;
 }
 
-int int_of(const lake::Manifest& manifest, const std::string& property) {
-    const auto text = text_of(manifest, property, "0");
-    int value = 0;
+int int_of(const lake::Manifest& manifest, const std::string& property, int otherwise) {
+    const auto text = text_of(manifest, property, "");
+    int value = otherwise;
     std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
 }
 
-}  // namespace
+std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
-Result<std::string> Catalog::entry_json(const SessionKey& key) {
-    const auto snapshot = partition(kSnapshotDataset, key);
-    SPY_ASSIGN(const auto manifest, lake_.manifest(snapshot));
-    SPY_ASSIGN(const auto span, window_span(lake_, snapshot));
+Result<std::string> session_json(const lake::Lake& lake, const SessionKey& key) {
+    const auto snapshots = partitions_of(key).snapshots;
+    SPY_ASSIGN(const auto manifest, lake.manifest(snapshots));
+    SPY_ASSIGN(const auto span, window_span(lake, snapshots));
+    const auto tick = text_of(manifest, "tick_int", "0");
     Json json;
-    json["product_type"] = "future_mbo";
+    json["product_type"] = market::product_of(key.product).name;
     json["symbol"] = key.symbol;
     json["dt"] = key.date.iso();
     json["first_window_end_ts_ns"] = std::to_string(span.first);
     json["last_window_end_ts_ns"] = std::to_string(span.last);
     json["window_count"] = span.count;
-    json["tick_int"] = text_of(manifest, "tick_int", "0");
-    json["half_width_ticks"] = int_of(manifest, "half_width_ticks");
+    json["tick_int"] = tick;
+    json["price_increment_int"] = text_of(manifest, "price_increment_int", tick);
+    json["half_width_ticks"] = int_of(manifest, "half_width_ticks", 0);
     json["session"] = text_of(manifest, "session", "");
     json["source"] = text_of(manifest, "source", "databento");
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return dump(json);
+}
+
+Result<std::string> options_json(const lake::Lake& lake, const market::Product& product,
+                                 const lake::PartitionKey& gold) {
+    SPY_ASSIGN(const auto manifest, lake.manifest(gold));
+    SPY_ASSIGN(const auto span, window_span(lake, gold));
+    Json json;
+    json["product_type"] = product.name;
+    json["tick_int"] = text_of(manifest, "tick_int", "0");
+    json["half_width_ticks"] = int_of(manifest, "half_width_ticks", 0);
+    json["step_ticks"] = int_of(manifest, "step_ticks", 1);
+    json["window_count"] = span.count;
+    return dump(json);
+}
+
+// An object with one more member.
+std::string with_member(std::string_view object, std::string_view name, std::string_view value) {
+    return fmt::format(R"({},"{}":{}}})", object.substr(0, object.size() - 1), name, value);
+}
+
+}  // namespace
+
+Result<Catalog::Entry> Catalog::read_entry(const SessionKey& key, std::string signature) const {
+    Entry entry{std::move(signature), {}, {}};
+    SPY_ASSIGN(entry.json, session_json(lake_, key));
+    if (const auto gold = option_gold_of(lake_, key)) {
+        auto options = options_json(lake_, *option_product_of(key.product), *gold);
+        if (options) entry.options = std::move(options).value();
+    }
+    return entry;
+}
+
+bool Catalog::is_fresh(const lake::PartitionKey& key) const {
+    const auto freshness = lake_.freshness(key);
+    return freshness && freshness->fresh;
+}
+
+std::string Catalog::whole_json(const SessionKey& key, const Entry& entry) const {
+    const auto word = [](bool fresh) { return fresh ? "true" : "false"; };
+    std::string options = "null";
+    if (const auto gold = option_gold_of(lake_, key); gold && !entry.options.empty())
+        options = with_member(entry.options, "fresh", word(is_fresh(*gold)));
+    const auto keys = partitions_of(key);
+    return with_member(with_member(entry.json, "options", options), "fresh",
+                       word(is_fresh(keys.snapshots) && is_fresh(keys.gold)));
+}
+
+Result<std::vector<SessionKey>> Catalog::served_sessions() const {
+    std::vector<SessionKey> sessions;
+    for (const auto& product : market::products()) {
+        if (product.is_option()) continue;
+        SPY_ASSIGN(const auto surfaces, lake_.partitions(partitions_of({product.type, {}, {}}).gold.dataset));
+        for (const auto& surface : surfaces) {
+            SessionKey key{product.type, surface.symbol, surface.date};
+            if (is_served(lake_, key)) sessions.push_back(std::move(key));
+        }
+    }
+    std::ranges::stable_sort(sessions, std::greater(), &SessionKey::date);
+    return sessions;
 }
 
 Result<std::string> Catalog::scan() {
-    SPY_ASSIGN(auto surfaces, lake_.partitions(kSurfaceDataset));
-    std::stable_sort(surfaces.begin(), surfaces.end(),
-                     [](const auto& a, const auto& b) { return a.date > b.date; });
+    SPY_ASSIGN(const auto sessions, served_sessions());
     std::map<SessionKey, Entry> entries;
     std::string out = R"({"sessions":[)";
-    bool first = true;
-    for (const auto& surface : surfaces) {
-        const SessionKey key{surface.symbol, surface.date};
-        if (!lake_.is_complete(partition(kSnapshotDataset, key))) continue;
+    for (const auto& key : sessions) {
         // A partition replaced or removed while it is being read is left out until the next scan.
-        const auto signature = session_signature(lake_, key);
+        auto signature = session_signature(lake_, key);
         if (!signature) continue;
         Entry& entry = entries[key] = entries_[key];
         if (entry.signature != *signature) {
-            auto json = entry_json(key);
-            if (!json) {
+            auto read = read_entry(key, std::move(signature).value());
+            if (!read) {
                 entries.erase(key);
                 continue;
             }
-            entry = {*signature, std::move(json).value()};
+            entry = std::move(read).value();
         }
-        const auto silver_fresh = lake_.freshness(partition(kSnapshotDataset, key));
-        const auto gold_fresh = lake_.freshness(surface);
-        const bool fresh = silver_fresh && silver_fresh->fresh && gold_fresh && gold_fresh->fresh;
-        if (!first) out += ',';
-        first = false;
-        out.append(entry.json, 0, entry.json.size() - 1)
-            .append(fresh ? R"(,"fresh":true})" : R"(,"fresh":false})");
+        if (out.back() != '[') out += ',';
+        out += whole_json(key, entry);
     }
     out += "]}";
     entries_ = std::move(entries);

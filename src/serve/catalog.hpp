@@ -9,7 +9,7 @@
 
 #include "base/result.hpp"
 #include "lake/lake.hpp"
-#include "serve/request.hpp"
+#include "serve/sessions.hpp"
 
 namespace spymaster::serve {
 
@@ -21,16 +21,21 @@ class Catalog {
 
     explicit Catalog(const lake::Lake& lake) : lake_(lake) {}
 
-    // {"sessions":[…]}: those with a complete snapshot and surface, newest date first. Error: the lake cannot
-    // be read.
+    // {"sessions":[…]}: those with a complete snapshot and surface, newest date first, with their options.
+    // Error: the lake cannot be read.
     Result<std::string> json();
 
   private:
     struct Entry {
         std::string signature;  // of its manifests; the text below belongs to it
         std::string json;       // without "fresh", which depends on other partitions too
+        std::string options;    // the same of its options; empty if it has none that can be read
     };
-    Result<std::string> entry_json(const SessionKey& key);
+    [[nodiscard]] Result<Entry> read_entry(const SessionKey& key, std::string signature) const;
+    // The entry as it stands in the catalogue.
+    [[nodiscard]] std::string whole_json(const SessionKey& key, const Entry& entry) const;
+    [[nodiscard]] Result<std::vector<SessionKey>> served_sessions() const;
+    [[nodiscard]] bool is_fresh(const lake::PartitionKey& key) const;
     Result<std::string> scan();
 
     const lake::Lake& lake_;

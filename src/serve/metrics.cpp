@@ -33,6 +33,11 @@ struct Metrics::Families {
                                                             .Name("spymaster_http_requests_total")
                                                             .Help("HTTP requests answered, by status code.")
                                                             .Register(registry);
+    prometheus::Family<prometheus::Counter>& sessions =
+        prometheus::BuildCounter()
+            .Name("spymaster_sessions_opened_total")
+            .Help("Sessions opened, by product and by what came of their options: read, none, unreadable.")
+            .Register(registry);
     prometheus::Histogram& encode =
         prometheus::BuildHistogram()
             .Name("spymaster_window_encode_seconds")
@@ -70,6 +75,10 @@ void Metrics::windows_dropped(std::size_t windows) {
 }
 void Metrics::http_request(unsigned status) {
     families_->requests.Add({{"code", std::to_string(status)}}).Increment();
+}
+void Metrics::session_opened(std::string_view product_type, std::string_view options) {
+    families_->sessions.Add({{"product_type", std::string(product_type)}, {"options", std::string(options)}})
+        .Increment();
 }
 void Metrics::window_encoded(double seconds) {
     families_->encode.Observe(seconds);

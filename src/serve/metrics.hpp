@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace spymaster::serve {
 
@@ -19,6 +20,8 @@ class Metrics {
     void window_sent(double lag_seconds);  // behind its due time when the last byte was handed to the kernel
     void windows_dropped(std::size_t windows);
     void http_request(unsigned status);
+    // `options`: what came of the session's option gold, "read", "none" or "unreadable".
+    void session_opened(std::string_view product_type, std::string_view options);
     void window_encoded(double seconds);
     void cache_bytes(std::size_t bytes);
 

@@ -6,7 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "serve/arrow_streams.hpp"
-#include "serve/replay_session.hpp"
+#include "serve/sessions.hpp"
+#include "serve/window_rows.hpp"
 
 namespace spymaster::serve {
 
@@ -50,9 +51,9 @@ Result<std::size_t> first_group_after(lake::PartitionReader& reader, const lake:
     return low == 0 ? 0 : low - 1;
 }
 
-Result<void> sum_flow(const lake::Lake& lake, const RangeRequest& request, FlowSums& sums) {
-    const auto key = partition(kFlowDataset, request.session);
-    SPY_ASSIGN(const auto* spec, lake.dataset(kFlowDataset));
+Result<void> sum_flow(const lake::Lake& lake, const lake::PartitionKey& key, const RangeRequest& request,
+                      FlowSums& sums) {
+    SPY_ASSIGN(const auto* spec, lake.dataset(key.dataset));
     const std::vector<std::string> names{"window_end_ts_ns", "price_int",      "side",
                                          "add_qty",          "pull_qty_total", "fill_qty"};
     SPY_ASSIGN(const auto at, places_of(spec->contract, names));
@@ -86,11 +87,12 @@ Result<void> sum_flow(const lake::Lake& lake, const RangeRequest& request, FlowS
     }
 }
 
-Result<void> sum_trades(const lake::Lake& lake, const RangeRequest& request, FlowSums& sums) {
-    SPY_ASSIGN(const auto* spec, lake.dataset(kSnapshotDataset));
+Result<void> sum_trades(const lake::Lake& lake, const lake::PartitionKey& key, const RangeRequest& request,
+                        FlowSums& sums) {
+    SPY_ASSIGN(const auto* spec, lake.dataset(key.dataset));
     const std::vector<std::string> names{"window_end_ts_ns", "trade_count"};
     SPY_ASSIGN(const auto at, places_of(spec->contract, names));
-    SPY_ASSIGN(auto reader, lake.read(partition(kSnapshotDataset, request.session), names));
+    SPY_ASSIGN(auto reader, lake.read(key, names));
     lake::ColumnBatch rows(spec->contract);
     while (true) {
         SPY_ASSIGN(const bool more, reader->next(rows));
@@ -105,15 +107,15 @@ Result<void> sum_trades(const lake::Lake& lake, const RangeRequest& request, Flo
     }
 }
 
-Result<FlowSums> sum_range(const lake::Lake& lake, RangeRequest& request) {
-    SPY_ASSIGN(request.session, resolve(lake, request.session));
-    if (!lake.is_complete(partition(kFlowDataset, request.session))) {
-        return make_error(ErrorCode::missing, "{} {} has no {} in the lake", request.session.symbol,
-                          request.session.date.iso(), kFlowDataset);
+Result<FlowSums> sum_range(const lake::Lake& lake, const SessionKey& session, const RangeRequest& request) {
+    const auto keys = partitions_of(session);
+    if (!lake.is_complete(keys.flows)) {
+        return make_error(ErrorCode::missing, "{} {} has no {} in the lake", session.symbol,
+                          session.date.iso(), keys.flows.dataset);
     }
     FlowSums sums;
-    SPY_TRY(sum_flow(lake, request, sums));
-    SPY_TRY(sum_trades(lake, request, sums));
+    SPY_TRY(sum_flow(lake, keys.flows, request, sums));
+    SPY_TRY(sum_trades(lake, keys.snapshots, request, sums));
     return sums;
 }
 
@@ -123,11 +125,12 @@ nlohmann::ordered_json side_json(const SideFlow& side) {
 
 }  // namespace
 
-Reply snapshots_reply(const lake::Lake& lake, const SessionKey& asked) {
+Reply snapshots_reply(const lake::Lake& lake, const SessionQuery& asked) {
     const auto stream = [&]() -> Result<std::string> {
         SPY_ASSIGN(const auto session, resolve(lake, asked));
-        SPY_ASSIGN(const auto* spec, lake.dataset(kSnapshotDataset));
-        SPY_ASSIGN(auto reader, lake.read(partition(kSnapshotDataset, session)));
+        const auto key = partitions_of(session).snapshots;
+        SPY_ASSIGN(const auto* spec, lake.dataset(key.dataset));
+        SPY_ASSIGN(auto reader, lake.read(key));
         return arrow_stream(spec->contract, *reader);
     }();
     if (!stream) return error_reply(stream.error());
@@ -137,13 +140,15 @@ Reply snapshots_reply(const lake::Lake& lake, const SessionKey& asked) {
     return reply;
 }
 
-Reply flow_reply(const lake::Lake& lake, const RangeRequest& asked) {
-    RangeRequest request = asked;
-    const auto sums = sum_range(lake, request);
+Reply flow_reply(const lake::Lake& lake, const RangeRequest& request) {
+    const auto session = resolve(lake, request.session);
+    if (!session) return error_reply(session.error());
+    const auto sums = sum_range(lake, *session, request);
     if (!sums) return error_reply(sums.error());
     nlohmann::ordered_json json;
-    json["symbol"] = request.session.symbol;
-    json["dt"] = request.session.date.iso();
+    json["product_type"] = market::product_of(session->product).name;
+    json["symbol"] = session->symbol;
+    json["dt"] = session->date.iso();
     json["start"] = std::to_string(request.start_ts_ns);
     json["end"] = std::to_string(request.end_ts_ns);
     json["window_count"] = sums->windows;

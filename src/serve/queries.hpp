@@ -8,7 +8,7 @@
 namespace spymaster::serve {
 
 // /v1/snapshots.arrow: the whole silver snapshot of the session.
-Reply snapshots_reply(const lake::Lake& lake, const SessionKey& session);
+Reply snapshots_reply(const lake::Lake& lake, const SessionQuery& asked);
 
 // /v1/flow: what happened in windows (start, end], by side: added, pulled, filled; and the number of trades.
 Reply flow_reply(const lake::Lake& lake, const RangeRequest& request);

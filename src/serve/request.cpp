@@ -94,6 +94,27 @@ Result<market::Date> parse_dt(std::string_view text) {
     return date;
 }
 
+// A session is of a product with a book of its own; options are a surface of it.
+Result<market::ProductType> parse_product_type(std::string_view text) {
+    std::string known;
+    for (const auto& product : market::products()) {
+        if (product.is_option()) continue;
+        if (product.name == text) return product.type;
+        known += known.empty() ? "" : " or ";
+        known += product.name;
+    }
+    const auto option = market::find_product(text);
+    return make_error(ErrorCode::usage, "product_type has to be {}, not '{}'{}", known, shown(text),
+                      option ? ": options are the surface `options` of their underlying" : "");
+}
+
+Result<std::optional<market::ProductType>> optional_product_type(const Target& target) {
+    SPY_ASSIGN(const auto text, target.value("product_type"));
+    if (!text) return std::optional<market::ProductType>();
+    SPY_ASSIGN(const auto type, parse_product_type(*text));
+    return std::optional<market::ProductType>(type);
+}
+
 Result<std::string> required(const Target& target, std::string_view name) {
     SPY_ASSIGN(auto value, target.value(name));
     if (!value) return make_error(ErrorCode::usage, "parameter {} is missing", name);
@@ -153,6 +174,7 @@ Result<StreamRequest> parse_stream_request(const Target& target) {
     if (dt) {
         SPY_ASSIGN(request.session.date, parse_dt(*dt));
     }
+    SPY_ASSIGN(request.session.product, optional_product_type(target));
     SPY_ASSIGN(const auto speed, target.value("speed"));
     if (speed) {
         SPY_ASSIGN(request.speed, parse_speed(*speed));
@@ -165,17 +187,18 @@ Result<StreamRequest> parse_stream_request(const Target& target) {
     return request;
 }
 
-Result<SessionKey> parse_session_key(const Target& target) {
+Result<SessionQuery> parse_session_query(const Target& target) {
     SPY_ASSIGN(const auto symbol_text, required(target, "symbol"));
     SPY_ASSIGN(const auto dt_text, required(target, "dt"));
     SPY_ASSIGN(auto symbol, parse_symbol(symbol_text));
     SPY_ASSIGN(const auto date, parse_dt(dt_text));
-    return SessionKey{std::move(symbol), date};
+    SPY_ASSIGN(const auto product, optional_product_type(target));
+    return SessionQuery{std::move(symbol), date, product};
 }
 
 Result<RangeRequest> parse_range_request(const Target& target) {
     RangeRequest request;
-    SPY_ASSIGN(request.session, parse_session_key(target));
+    SPY_ASSIGN(request.session, parse_session_query(target));
     SPY_ASSIGN(const auto start, required(target, "start"));
     SPY_ASSIGN(const auto end, required(target, "end"));
     SPY_ASSIGN(request.start_ts_ns, parse_integer("start", start));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "market/product.hpp"
 #include "market/time.hpp"
 
 namespace spymaster::serve {
@@ -24,17 +25,18 @@ struct Target {
 };
 Result<Target> parse_target(std::string_view target);
 
-// symbol and dt: which session of the lake.
-struct SessionKey {
+// symbol, dt and maybe product_type: which session of the lake is asked for (sessions.hpp resolves it).
+struct SessionQuery {
     std::string symbol;  // [A-Za-z0-9][A-Za-z0-9._-]*, at most 64
     market::Date date;
+    std::optional<market::ProductType> product;  // one with a book of its own, never an option product
 
-    auto operator<=>(const SessionKey&) const = default;
+    bool operator==(const SessionQuery&) const = default;
 };
 
 // /v1/velocity/stream (spec 6), with its defaults.
 struct StreamRequest {
-    SessionKey session{"ESH6", {2026, 1, 6}};
+    SessionQuery session{"ESH6", {2026, 1, 6}, {}};
     double speed = 1.0;             // finite, > 0
     std::int64_t skip_minutes = 5;  // >= 0; 60 windows each
     std::optional<std::int64_t>
@@ -42,12 +44,12 @@ struct StreamRequest {
 };
 Result<StreamRequest> parse_stream_request(const Target& target);
 
-// The parameters symbol and dt, both required.
-Result<SessionKey> parse_session_key(const Target& target);
+// The parameters symbol and dt, both required, and product_type.
+Result<SessionQuery> parse_session_query(const Target& target);
 
-// A range of windows: /v1/velocity.arrow takes [start, end], /v1/flow takes (start, end].
+// A range of windows: /v1/velocity.arrow and /v1/options.arrow take [start, end], /v1/flow takes (start, end].
 struct RangeRequest {
-    SessionKey session;
+    SessionQuery session;
     std::int64_t start_ts_ns = 0;
     std::int64_t end_ts_ns = 0;             // >= start
     std::optional<std::int64_t> price_low;  // 1e-9, inclusive

@@ -5,14 +5,14 @@
 namespace spymaster::serve {
 
 WindowStore::WindowStore(const lake::Lake& lake, Limits limits, Post to_worker, Post to_server,
-                         std::function<void(double)> on_encoded)
+                         Metrics& metrics)
     : lake_(lake),
       limits_(limits),
       to_worker_(std::move(to_worker)),
       to_server_(std::move(to_server)),
-      on_encoded_(std::move(on_encoded)) {}
+      metrics_(metrics) {}
 
-void WindowStore::open(const SessionKey& asked, OnSession on_session) {
+void WindowStore::open(const SessionQuery& asked, OnSession on_session) {
     to_worker_([this, asked, on_session = std::move(on_session)]() mutable {
         auto key = resolve(lake_, asked);
         Result<std::string> signature =
@@ -49,6 +49,7 @@ void WindowStore::on_resolved(const SessionKey& key, std::string signature, OnSe
 void WindowStore::on_opened(const SessionKey& key, const std::string& signature,
                             const Result<SessionPtr>& session) {
     if (session) {
+        metrics_.session_opened(market::product_of(key.product).name, (*session)->options_state());
         sessions_[key] = {*session, signature};
         live_.push_back(*session);
     }
@@ -100,7 +101,8 @@ void WindowStore::read_run(const SessionPtr& session, const RunKey& key) {
     to_worker_([this, session, key] {
         const std::size_t first = key.second * kRun;
         const std::size_t count = std::min(kRun, session->window_ends()->size() - first);
-        auto windows = session->load(first, count, on_encoded_);
+        auto windows =
+            session->load(first, count, [this](double seconds) { metrics_.window_encoded(seconds); });
         to_server_([this, key, windows = std::move(windows)]() mutable { on_read(key, std::move(windows)); });
     });
 }

@@ -15,6 +15,7 @@
 
 #include "base/result.hpp"
 #include "lake/lake.hpp"
+#include "serve/metrics.hpp"
 #include "serve/replay_session.hpp"
 #include "serve/request.hpp"
 
@@ -33,16 +34,14 @@ class WindowStore {
         std::size_t open_sessions = 32;
     };
 
-    // `on_encoded` gets the seconds that encoding a window took, on a worker.
-    WindowStore(const lake::Lake& lake, Limits limits, Post to_worker, Post to_server,
-                std::function<void(double)> on_encoded);
+    WindowStore(const lake::Lake& lake, Limits limits, Post to_worker, Post to_server, Metrics& metrics);
 
     using SessionPtr = std::shared_ptr<ReplaySession>;
     using OnSession = std::function<void(Result<SessionPtr>)>;
     using OnLoaded = std::function<void(Result<void>)>;
 
-    // The session a symbol and date name, opened if it is not; opened anew if its partitions were replaced.
-    void open(const SessionKey& key, OnSession on_session);
+    // The session a query names, opened if it is not; opened anew if its partitions were replaced.
+    void open(const SessionQuery& asked, OnSession on_session);
 
     // The frames of a window, or nullptr: then load() it. REQUIRES: index < session->window_ends()->size()
     [[nodiscard]] WindowPtr find(const SessionPtr& session, std::size_t index);
@@ -78,7 +77,7 @@ class WindowStore {
     Limits limits_;
     Post to_worker_;
     Post to_server_;
-    std::function<void(double)> on_encoded_;
+    Metrics& metrics_;
 
     std::map<SessionKey, OpenSession> sessions_;
     std::vector<std::weak_ptr<ReplaySession>> live_;  // replaced ones that are still watched included

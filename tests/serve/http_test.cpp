@@ -84,7 +84,7 @@ TEST_F(Http, HeadHasTheHeadOfGet) {
 }
 
 TEST_F(Http, CatalogListsWholeSessionsNewestFirst) {
-    lake_.write({.symbol = "ESH4", .date = {2023, 12, 25}, .windows = 2});
+    lake_.write({.symbol = "ESH4", .date = {2023, 12, 25}, .windows = 2, .old_manifest = true});
     lake_.write_snapshots_only({.symbol = "ESM6"});
     lake_.write({.symbol = "ESZ6", .date = {2026, 11, 20}, .windows = 3});
     std::this_thread::sleep_for(Catalog::kMaxAge);
@@ -98,12 +98,16 @@ TEST_F(Http, CatalogListsWholeSessionsNewestFirst) {
                         {"last_window_end_ts_ns", std::to_string(end_of(session_, 129))},
                         {"window_count", 130},
                         {"tick_int", "250000000"},
+                        {"price_increment_int", "250000000"},
                         {"half_width_ticks", 5},
                         {"session", "09:30-09:40"},
                         {"source", "simulated"},
+                        {"options", nullptr},
                         {"fresh", true}};
     EXPECT_EQ(sessions[1], expected);
     EXPECT_EQ(sessions[2]["dt"], "2023-12-25");
+    EXPECT_EQ(sessions[2]["price_increment_int"],
+              "250000000");  // its manifest is silent: prices move in ticks
 }
 
 TEST(EmptyLake, HasNoSessionsAndIsReady) {
@@ -184,7 +188,8 @@ TEST(VelocityRangeLimit, Is1800Windows) {
 TEST_F(Http, FlowSumsAreOfTheWindowsAfterStart) {
     const auto answer = get(range("/v1/flow", 10, 12));
     ASSERT_EQ(answer.status, 200) << answer.body;
-    const Json expected{{"symbol", "ESH6"},
+    const Json expected{{"product_type", "future_mbo"},
+                        {"symbol", "ESH6"},
                         {"dt", "2026-01-06"},
                         {"start", std::to_string(end_of(session_, 10))},
                         {"end", std::to_string(end_of(session_, 12))},

@@ -82,7 +82,7 @@ class RunningServer {
 
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }
     [[nodiscard]] Server& server() { return *server_; }
-    // The value of a metric without labels.
+    // The value of a metric, named with its labels if it has any.
     [[nodiscard]] double metric(const std::string& name) const;
 
   private:

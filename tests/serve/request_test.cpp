@@ -14,7 +14,7 @@ Result<StreamRequest> stream(std::string_view query) {
 TEST(StreamRequest, HasTheDefaultsOfTheSpec) {
     const auto request = stream("");
     ASSERT_TRUE(request.ok());
-    EXPECT_EQ(request->session, (SessionKey{"ESH6", {2026, 1, 6}}));
+    EXPECT_EQ(request->session, (SessionQuery{"ESH6", {2026, 1, 6}, {}}));
     EXPECT_EQ(request->speed, 1.0);
     EXPECT_EQ(request->skip_minutes, 5);
     EXPECT_FALSE(request->after_window_end_ts_ns.has_value());
@@ -22,10 +22,11 @@ TEST(StreamRequest, HasTheDefaultsOfTheSpec) {
 
 TEST(StreamRequest, TakesEveryParameterDecoded) {
     const auto request = stream(
-        "symbol=BRK%2eB&dt=2024-02-29&speed=2.5e0&skip_minutes=0&after_window_end_ts_ns=1703545200000000000&"
+        "symbol=BRK%2eB&product_type=equity_mb%6f&dt=2024-02-29&speed=2.5e0&skip_minutes=0&after_window_end_"
+        "ts_ns=1703545200000000000&"
         "new=1");
     ASSERT_TRUE(request.ok()) << request.error().message;
-    EXPECT_EQ(request->session, (SessionKey{"BRK.B", {2024, 2, 29}}));
+    EXPECT_EQ(request->session, (SessionQuery{"BRK.B", {2024, 2, 29}, market::ProductType::equity_mbo}));
     EXPECT_EQ(request->speed, 2.5);
     EXPECT_EQ(request->skip_minutes, 0);
     EXPECT_EQ(request->after_window_end_ts_ns, 1703545200000000000);
@@ -42,16 +43,28 @@ TEST_P(BadStreamRequest, IsRefusedNamingTheParameter) {
         << request.error().message;
 }
 
-INSTANTIATE_TEST_SUITE_P(Values, BadStreamRequest,
-                         testing::Values("speed=0", "speed=-1", "speed=inf", "speed=nan",
-                                         "speed=", "speed=1x", "speed=1e999", "speed=%201", "skip_minutes=-1",
-                                         "skip_minutes=1.5",
-                                         "skip_minutes=", "skip_minutes=99999999999999999999",
-                                         "dt=2026-02-30", "dt=20260106", "dt=", "dt=2026-01-06/..",
-                                         "symbol=", "symbol=..", "symbol=../../etc", "symbol=%2e%2e%2fetc",
-                                         "symbol=a/b", "symbol=a%5cb", "symbol=.hidden", "symbol=a b",
-                                         "symbol=a%0ab", "symbol=\xc3\xa9", "after_window_end_ts_ns=x",
-                                         "symbol=ESH6&symbol=ESM6"));
+INSTANTIATE_TEST_SUITE_P(
+    Values, BadStreamRequest,
+    testing::Values("speed=0", "speed=-1", "speed=inf", "speed=nan", "speed=", "speed=1x", "speed=1e999",
+                    "speed=%201", "skip_minutes=-1", "skip_minutes=1.5",
+                    "skip_minutes=", "skip_minutes=99999999999999999999", "dt=2026-02-30", "dt=20260106",
+                    "dt=", "dt=2026-01-06/..", "symbol=", "symbol=..", "symbol=../../etc",
+                    "symbol=%2e%2e%2fetc", "symbol=a/b", "symbol=a%5cb", "symbol=.hidden", "symbol=a b",
+                    "symbol=a%0ab", "symbol=\xc3\xa9", "after_window_end_ts_ns=x", "symbol=ESH6&symbol=ESM6",
+                    "product_type=", "product_type=stocks", "product_type=future_option_mbo",
+                    "product_type=equity_option_mbo", "product_type=FUTURE_MBO",
+                    "product_type=future_mbo&product_type=equity_mbo"));
+
+TEST(ProductType, IsRefusedListingWhatCanBeAsked) {
+    for (const auto* text : {"bonds", "equity_option_mbo"}) {
+        const auto request = stream(std::string("product_type=") + text);
+        ASSERT_FALSE(request.ok()) << text;
+        EXPECT_NE(request.error().message.find("future_mbo or equity_mbo"), std::string::npos)
+            << request.error().message;
+    }
+    EXPECT_NE(stream("product_type=equity_option_mbo").error().message.find("surface `options`"),
+              std::string::npos);
+}
 
 TEST(StreamRequest, RefusesASymbolLongerThanAnyIs) {
     EXPECT_TRUE(stream("symbol=" + std::string(64, 'A')).ok());

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "serve/arrow_streams.hpp"
-#include "serve/replay_session.hpp"
 
 namespace spymaster::serve {
 
@@ -25,13 +24,15 @@ class RowFiller {
     RowFiller(const lake::Contract& contract, lake::ColumnBatch& rows) : contract_(contract), rows_(rows) {
         for (std::size_t i = 0; i < contract.fields.size(); ++i) {
             if (contract.fields[i].type == lake::ColumnType::string) {
-                rows_.at<lake::TextColumn>(i).dictionary = {"A", "B"};
+                using Letters = std::vector<std::string>;
+                rows_.at<lake::TextColumn>(i).dictionary =
+                    contract.fields[i].name == "right" ? Letters{"C", "P"} : Letters{"A", "B"};
             }
         }
     }
 
     template <class Value>  // Value(name) -> double or int64, for numbers and flags
-    void add(char side, Value value) {
+    void add(char side, Value value, char right = 'C') {
         for (std::size_t i = 0; i < contract_.fields.size(); ++i) {
             const auto& name = contract_.fields[i].name;
             switch (contract_.fields[i].type) {
@@ -48,7 +49,8 @@ class RowFiller {
                     rows_.at<Flags>(i).push_back(static_cast<std::uint8_t>(value.integer(name)));
                     break;
                 case lake::ColumnType::string:
-                    rows_.at<lake::TextColumn>(i).codes.push_back(side == 'A' ? 0 : 1);
+                    rows_.at<lake::TextColumn>(i).codes.push_back(
+                        (name == "right" ? right == 'C' : side == 'A') ? 0 : 1);
                     break;
             }
         }
@@ -58,6 +60,10 @@ class RowFiller {
     const lake::Contract& contract_;
     lake::ColumnBatch& rows_;
 };
+
+const market::Grid& grid_of(const SmallSession& session) {
+    return market::product_of(session.product).grid;
+}
 
 struct SnapValues {
     const SmallSession& session;
@@ -81,7 +87,8 @@ struct FlowValues {
     char side;
     [[nodiscard]] std::int64_t integer(const std::string& name) const {
         if (name == "window_end_ts_ns") return end_of(session, k);
-        if (name == "price_int") return spot_of(session, k) + (side == 'A' ? 250'000'000 : -250'000'000);
+        if (name == "price_int")
+            return spot_of(session, k) + (side == 'A' ? 1 : -1) * grid_of(session).tick.nanos;
         return 0;
     }
     [[nodiscard]] double real(const std::string& name) const {
@@ -111,11 +118,40 @@ struct GoldValues {
     }
 };
 
+struct OptionValues {
+    const SmallSession& session;
+    const SmallChain& chain;
+    std::int64_t k;
+    char right;
+    char side;
+    int rel_ticks;
+    [[nodiscard]] std::int64_t integer(const std::string& name) const {
+        if (name == "window_end_ts_ns") return end_of(session, k);
+        if (name == "spot_ref_price_int") return spot_of(session, k);
+        return name == "rel_ticks" ? rel_ticks : 0;
+    }
+    [[nodiscard]] double real(const std::string& name) const {
+        return name == "liquidity_velocity" ? option_velocity_of(chain, k, right, side, rel_ticks) : -1.0;
+    }
+};
+
+lake::Lineage lineage_of(const SmallSession& session, const market::Grid& grid, int half_width, int step) {
+    lake::Lineage lineage;
+    lineage.stage = "test";
+    lineage.properties = {{"session", "09:30-09:40"},
+                          {"tick_int", std::to_string(grid.tick.nanos)},
+                          {"source", "simulated"},
+                          {"half_width_ticks", std::to_string(half_width)}};
+    if (session.old_manifest) return lineage;
+    lineage.properties["step_ticks"] = std::to_string(step);
+    lineage.properties["price_increment_int"] = std::to_string(grid.price_increment.nanos);
+    return lineage;
+}
+
 template <class Fill>  // Fill(filler, k)
-void write_partition(const lake::Lake& lake, std::string_view dataset, const SmallSession& session,
-                     Fill fill) {
-    const auto key = partition(dataset, {session.symbol, session.date});
-    const auto spec = lake.dataset(dataset);
+void write_partition(const lake::Lake& lake, const lake::PartitionKey& key, const SmallSession& session,
+                     const lake::Lineage& lineage, Fill fill) {
+    const auto spec = lake.dataset(key.dataset);
     ASSERT_TRUE(spec.ok());
     auto writer = lake.write(key);
     ASSERT_TRUE(writer.ok()) << writer.error().message;
@@ -128,12 +164,6 @@ void write_partition(const lake::Lake& lake, std::string_view dataset, const Sma
             ASSERT_TRUE(appended.ok()) << appended.error().message;
         }
     }
-    lake::Lineage lineage;
-    lineage.stage = "test";
-    lineage.properties = {{"session", "09:30-09:40"},
-                          {"tick_int", "250000000"},
-                          {"source", "simulated"},
-                          {"half_width_ticks", std::to_string(session.half_width)}};
     const auto committed = (*writer)->commit(lineage);
     ASSERT_TRUE(committed.ok()) << committed.error().message;
 }
@@ -146,7 +176,9 @@ std::int64_t end_of(const SmallSession& session, std::int64_t k) {
 
 std::int64_t spot_of(const SmallSession& session, std::int64_t k) {
     if (k == session.empty_window) return 0;
-    return 4'810'000'000'000 + (session.seed + k) * 250'000'000;
+    const bool future = session.product == market::ProductType::future_mbo;
+    return (future ? 4'810'000'000'000 : 690'120'000'000) +
+           (session.seed + k) * grid_of(session).price_increment.nanos;
 }
 
 double mid_of(const SmallSession& session, std::int64_t k) {
@@ -160,6 +192,17 @@ bool valid_of(std::int64_t k) {
 double field_of(const SmallSession& session, std::int64_t k, char side, int rel_ticks, std::size_t field) {
     return static_cast<double>(session.seed + k * 1000 + rel_ticks) + (side == 'A' ? 0.0 : 0.5) +
            static_cast<double>(field) / 64.0;
+}
+
+double option_velocity_of(const SmallChain& chain, std::int64_t k, char right, char side, int rel_ticks) {
+    if (right == 'C' && side == 'B') return 1e15;
+    if (right == 'P' && side == 'A') return -1e15;
+    const auto moved = static_cast<double>(chain.seed + 1000 * k + rel_ticks);
+    return moved + (right == 'C' ? 0.1 : 0.3);
+}
+
+bool has_options(const SmallChain& chain, std::int64_t k) {
+    return k >= chain.first && k < chain.last && k != chain.empty_window;
 }
 
 TemporaryLake::TemporaryLake() {
@@ -180,17 +223,20 @@ lake::Lake TemporaryLake::open() const {
 }
 
 void TemporaryLake::write_snapshots_only(const SmallSession& session) const {
-    write_partition(open(), kSnapshotDataset, session,
+    write_partition(open(), partitions_of(session.key()).snapshots, session,
+                    lineage_of(session, grid_of(session), session.half_width, 1),
                     [&](RowFiller& filler, std::int64_t k) { filler.add('A', SnapValues{session, k}); });
 }
 
 void TemporaryLake::write(const SmallSession& session) const {
     write_snapshots_only(session);
     const auto lake = open();
-    write_partition(lake, kFlowDataset, session, [&](RowFiller& filler, std::int64_t k) {
+    const auto keys = partitions_of(session.key());
+    const auto lineage = lineage_of(session, grid_of(session), session.half_width, 1);
+    write_partition(lake, keys.flows, session, lineage, [&](RowFiller& filler, std::int64_t k) {
         for (const char side : {'B', 'A'}) filler.add(side, FlowValues{session, k, side});
     });
-    write_partition(lake, kSurfaceDataset, session, [&](RowFiller& filler, std::int64_t k) {
+    write_partition(lake, keys.gold, session, lineage, [&](RowFiller& filler, std::int64_t k) {
         if (k == session.empty_window) return;
         for (const char side : {'A', 'B'}) {
             for (int x = -session.half_width; x <= session.half_width; ++x) {
@@ -198,6 +244,30 @@ void TemporaryLake::write(const SmallSession& session) const {
             }
         }
     });
+}
+
+void TemporaryLake::write_options(const SmallSession& session, const SmallChain& chain) const {
+    const auto& product = *option_product_of(session.product);
+    auto lineage = lineage_of(session, product.grid, chain.half_width, chain.step);
+    lineage.inputs = {partitions_of(session.key()).snapshots};
+    const auto fill = [&](RowFiller& filler, std::int64_t k) {
+        if (!has_options(chain, k)) return;
+        for (const char right : {'C', 'P'}) {
+            for (const char side : {'A', 'B'}) {
+                for (int x = -chain.half_width; x <= chain.half_width; x += chain.step)
+                    filler.add(side, OptionValues{session, chain, k, right, side, x}, right);
+            }
+        }
+    };
+    write_partition(open(), partitions_of({product.type, session.symbol, session.date}).gold, session,
+                    lineage, fill);
+}
+
+std::filesystem::path TemporaryLake::options_folder(const SmallSession& session) const {
+    const auto& product = *option_product_of(session.product);
+    const auto path = open().partition_path(partitions_of({product.type, session.symbol, session.date}).gold);
+    EXPECT_TRUE(path.ok());
+    return *path;
 }
 
 }  // namespace spymaster::serve

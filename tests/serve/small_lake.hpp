@@ -6,6 +6,7 @@
 #include <string>
 
 #include "lake/lake.hpp"
+#include "serve/sessions.hpp"
 
 namespace spymaster::serve {
 
@@ -17,6 +18,20 @@ struct SmallSession {
     int half_width = 3;
     std::int64_t empty_window = -1;  // this one has no spot, and so no gold
     std::int64_t seed = 0;           // moves every value
+    market::ProductType product = market::ProductType::future_mbo;
+    bool old_manifest = false;  // without the properties that came with the options
+
+    [[nodiscard]] SessionKey key() const { return {product, symbol, date}; }
+};
+
+// The options on a session.
+struct SmallChain {
+    int half_width = 40;
+    int step = 20;
+    std::int64_t first = 0;          // windows [first, last) have rows
+    std::int64_t last = 1'000'000;   // at most those of the session
+    std::int64_t empty_window = -1;  // and this one has none
+    std::int64_t seed = 0;           // moves every value
 };
 
 // What the files hold, as functions of the window k and the place in it.
@@ -25,6 +40,9 @@ std::int64_t spot_of(const SmallSession& session, std::int64_t k);  // 0 in the 
 double mid_of(const SmallSession& session, std::int64_t k);
 bool valid_of(std::int64_t k);
 double field_of(const SmallSession& session, std::int64_t k, char side, int rel_ticks, std::size_t field);
+// liquidity_velocity of an option row, such that the four of a strike give another sum in another order.
+double option_velocity_of(const SmallChain& chain, std::int64_t k, char right, char side, int rel_ticks);
+bool has_options(const SmallChain& chain, std::int64_t k);
 
 // A folder that is removed with its lake.
 class TemporaryLake {
@@ -39,6 +57,10 @@ class TemporaryLake {
     // Silver snapshot, silver flow (one ask and one bid row a window) and gold. Fails the test if it cannot.
     void write(const SmallSession& session) const;
     void write_snapshots_only(const SmallSession& session) const;
+    // Gold of the options on the session, made from its snapshots.
+    void write_options(const SmallSession& session, const SmallChain& chain) const;
+    // The partition of that gold.
+    [[nodiscard]] std::filesystem::path options_folder(const SmallSession& session) const;
 
   private:
     std::filesystem::path folder_;

@@ -1,5 +1,5 @@
-// /v1/velocity.arrow: the velocity surfaces of a range of windows as one Arrow IPC stream, one record batch a
-// window.
+// /v1/velocity.arrow, /v1/options.arrow: one surface of a range of windows as one Arrow IPC stream, one record
+// batch a window.
 //
 // The batches are those of the stream's frames, already encoded and shared; nothing is copied.
 #pragma once
@@ -12,13 +12,14 @@
 
 namespace spymaster::serve {
 
-class VelocityRange : public BodySource, public std::enable_shared_from_this<VelocityRange> {
+class SurfaceRange : public BodySource, public std::enable_shared_from_this<SurfaceRange> {
   public:
     static constexpr std::size_t kMaxWindows = 1800;
 
     // Windows [first, last) of the session. REQUIRES: first <= last <= window_ends()->size()
-    VelocityRange(WindowStore& store, WindowStore::SessionPtr session, std::size_t first, std::size_t last)
-        : store_(store), session_(std::move(session)), next_(first), last_(last) {}
+    SurfaceRange(WindowStore& store, WindowStore::SessionPtr session, Surface surface, std::size_t first,
+                 std::size_t last)
+        : store_(store), session_(std::move(session)), surface_(surface), next_(first), last_(last) {}
 
     void next(OnParts on_parts) override;
 
@@ -29,6 +30,7 @@ class VelocityRange : public BodySource, public std::enable_shared_from_this<Vel
 
     WindowStore& store_;
     WindowStore::SessionPtr session_;
+    Surface surface_;
     std::size_t next_;
     std::size_t last_;
     Stage stage_ = Stage::schema;

@@ -1,4 +1,4 @@
-#include "serve/velocity_range.hpp"
+#include "serve/surface_range.hpp"
 
 namespace spymaster::serve {
 
@@ -9,10 +9,10 @@ constexpr std::size_t kWindowsInChunk = 8;
 
 }  // namespace
 
-void VelocityRange::next(OnParts on_parts) {
+void SurfaceRange::next(OnParts on_parts) {
     if (stage_ == Stage::schema) {
         stage_ = next_ < last_ ? Stage::batches : Stage::end;
-        return on_parts(std::vector<BodyPart>{{session_, session_->velocity_schema_message()}});
+        return on_parts(std::vector<BodyPart>{{session_, session_->schema_message(surface_)}});
     }
     if (stage_ == Stage::batches) return next_batches(std::move(on_parts));
     if (stage_ == Stage::end) {
@@ -22,13 +22,13 @@ void VelocityRange::next(OnParts on_parts) {
     on_parts(std::vector<BodyPart>());
 }
 
-void VelocityRange::next_batches(OnParts on_parts) {
+void SurfaceRange::next_batches(OnParts on_parts) {
     std::vector<BodyPart> parts;
     while (next_ < last_ && parts.size() < kWindowsInChunk) {
         auto window = store_.find(session_, next_);
         if (!window) break;
         next_ += 1;
-        if (const auto batch = window->velocity_batch(); !batch.empty())
+        if (const auto batch = window->batch(surface_); !batch.empty())
             parts.push_back({std::move(window), batch});
     }
     if (next_ == last_) stage_ = Stage::end;

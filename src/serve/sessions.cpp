@@ -1,0 +1,132 @@
+#include "serve/sessions.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include <fmt/ranges.h>
+
+#include "feed/raw_files.hpp"
+#include "pipeline/selection.hpp"
+
+namespace spymaster::serve {
+
+namespace {
+
+// When the partition's manifest was written. Error (io): it is not there.
+Result<std::string> written_at(const lake::Lake& lake, const lake::PartitionKey& key) {
+    SPY_ASSIGN(const auto folder, lake.partition_path(key));
+    const auto manifest = folder / "_MANIFEST.json";
+    std::error_code failed;
+    const auto written = std::filesystem::last_write_time(manifest, failed);
+    if (failed) return make_error(ErrorCode::io, "{}: {}; ask again", manifest.string(), failed.message());
+    return fmt::format("{}", written.time_since_epoch().count());
+}
+
+Result<std::vector<std::string>> contracts_of(const lake::Lake& lake, const market::Product& product,
+                                              const SessionQuery& asked) {
+    const SessionKey any{product.type, asked.symbol, asked.date};
+    SPY_ASSIGN(const auto partitions, lake.partitions(partitions_of(any).gold.dataset));
+    std::vector<std::string> contracts;
+    for (const auto& key : partitions) {
+        const bool of_root = key.symbol != asked.symbol && feed::symbol_root(key.symbol) == asked.symbol;
+        if (key.date == asked.date && of_root && is_served(lake, {product.type, key.symbol, key.date}))
+            contracts.push_back(key.symbol);
+    }
+    return contracts;
+}
+
+// The contract that the selection map has for the date; none without a map or a row.
+Result<std::optional<std::string>> selected_contract(const lake::Lake& lake, const SessionQuery& asked) {
+    const auto map = pipeline::load_selection(lake, pipeline::selection_path(lake));
+    if (!map && map.error().code != ErrorCode::missing) return map.error();
+    if (!map) return std::optional<std::string>();
+    const auto row = map->find(asked.date);
+    if (row == map->end() || feed::symbol_root(row->second.selected_symbol) != asked.symbol)
+        return std::optional<std::string>();
+    return std::optional<std::string>(row->second.selected_symbol);
+}
+
+// One of the contracts of a root on a date. REQUIRES: !contracts.empty()
+Result<std::string> choose_contract(const lake::Lake& lake, const SessionQuery& asked,
+                                    const std::vector<std::string>& contracts) {
+    SPY_ASSIGN(const auto selected, selected_contract(lake, asked));
+    if (selected && std::ranges::find(contracts, *selected) != contracts.end()) return *selected;
+    if (selected) {
+        return make_error(ErrorCode::missing,
+                          "{} on {} is {} by the selection map, but the lake has {} of it: run {} first, or "
+                          "name the contract",
+                          asked.symbol, asked.date.iso(), *selected, fmt::join(contracts, ", "), *selected);
+    }
+    if (contracts.size() == 1) return contracts.front();
+    return make_error(ErrorCode::missing,
+                      "{} on {} is one of {}: name the contract, or let `spymaster select` choose",
+                      asked.symbol, asked.date.iso(), fmt::join(contracts, ", "));
+}
+
+std::vector<const market::Product*> products_asked_for(const SessionQuery& asked) {
+    std::vector<const market::Product*> products;
+    for (const auto& product : market::products()) {
+        if (!product.is_option() && product.type == asked.product.value_or(product.type))
+            products.push_back(&product);
+    }
+    return products;
+}
+
+}  // namespace
+
+pipeline::ContractDayKeys partitions_of(const SessionKey& session) {
+    return pipeline::keys_of(market::product_of(session.product), session.symbol, session.date);
+}
+
+const market::Product* option_product_of(market::ProductType underlying) {
+    for (const auto& product : market::products()) {
+        if (product.underlying == underlying) return &product;
+    }
+    return nullptr;
+}
+
+std::optional<lake::PartitionKey> option_gold_of(const lake::Lake& lake, const SessionKey& session) {
+    const auto* product = option_product_of(session.product);
+    if (product == nullptr) return std::nullopt;
+    auto key = pipeline::keys_of(*product, session.symbol, session.date).gold;
+    if (!lake.is_complete(key)) return std::nullopt;
+    return key;
+}
+
+bool is_served(const lake::Lake& lake, const SessionKey& session) {
+    const auto keys = partitions_of(session);
+    return lake.is_complete(keys.snapshots) && lake.is_complete(keys.gold);
+}
+
+Result<SessionKey> resolve(const lake::Lake& lake, const SessionQuery& asked) {
+    const auto products = products_asked_for(asked);
+    for (const auto* product : products) {
+        const SessionKey key{product->type, asked.symbol, asked.date};
+        if (is_served(lake, key)) return key;
+    }
+    for (const auto* product : products) {
+        SPY_ASSIGN(const auto contracts, contracts_of(lake, *product, asked));
+        if (contracts.empty()) continue;
+        SPY_ASSIGN(auto contract, choose_contract(lake, asked, contracts));
+        return SessionKey{product->type, std::move(contract), asked.date};
+    }
+    return make_error(ErrorCode::missing,
+                      "{}{} {} is not in the lake, or not yet whole: /v1/catalog lists what is",
+                      asked.product ? fmt::format("{} ", market::product_of(*asked.product).name) : "",
+                      asked.symbol, asked.date.iso());
+}
+
+Result<std::string> session_signature(const lake::Lake& lake, const SessionKey& key) {
+    const auto keys = partitions_of(key);
+    SPY_ASSIGN(const auto snapshots, written_at(lake, keys.snapshots));
+    SPY_ASSIGN(const auto gold, written_at(lake, keys.gold));
+    const auto options = option_gold_of(lake, key);
+    const auto options_written = options ? written_at(lake, *options) : Result<std::string>(std::string("-"));
+    return fmt::format("{} {} {}", snapshots, gold, options_written ? *options_written : "-");
+}
+
+}  // namespace spymaster::serve

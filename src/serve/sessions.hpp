@@ -1,0 +1,46 @@
+// Which sessions the lake has to replay, and which of their partitions belong together. Reads the lake: on a
+// worker.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "lake/lake.hpp"
+#include "market/product.hpp"
+#include "pipeline/datasets.hpp"
+#include "serve/request.hpp"
+
+namespace spymaster::serve {
+
+// One day of one contract or share.
+struct SessionKey {
+    market::ProductType product = market::ProductType::future_mbo;
+    std::string symbol;
+    market::Date date;
+
+    auto operator<=>(const SessionKey&) const = default;
+};
+
+// Its partitions: snapshots and gold make the session, flows answer /v1/flow.
+pipeline::ContractDayKeys partitions_of(const SessionKey& session);
+
+// The product whose options are on this one; nullptr if none is.
+const market::Product* option_product_of(market::ProductType underlying);
+
+// The complete option gold of the session's symbol and date; none if there is none.
+std::optional<lake::PartitionKey> option_gold_of(const lake::Lake& lake, const SessionKey& session);
+
+// Whether there is something to replay: complete snapshots and gold.
+bool is_served(const lake::Lake& lake, const SessionKey& session);
+
+// The session a query names. A symbol is itself in the product asked for, else in the first product that has
+// it, in the order of market::products(); else it is a root ("ES"), which names the contract that the
+// selection map has for the date, else the only contract of that date. Error (missing) says what there is.
+Result<SessionKey> resolve(const lake::Lake& lake, const SessionQuery& asked);
+
+// A text that changes whenever a partition of the session is replaced, and when its option gold comes or
+// goes. Error (io): snapshots or gold are not there.
+Result<std::string> session_signature(const lake::Lake& lake, const SessionKey& key);
+
+}  // namespace spymaster::serve
