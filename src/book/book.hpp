@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <limits>
 
 #include "book/anomaly.hpp"
 #include "book/continuity.hpp"
@@ -21,6 +20,7 @@
 #include "book/ladder.hpp"
 #include "book/order_table.hpp"
 #include "book/pending_fills.hpp"
+#include "book/window_time.hpp"
 #include "dbn/records.hpp"
 #include "market/price.hpp"
 #include "market/side.hpp"
@@ -41,15 +41,8 @@ class Book {
     // REQUIRES: tick > 0, rest_ns >= 0
     explicit Book(market::PriceDelta tick, std::int64_t rest_ns = 0) : ladder_(tick), ledger_(rest_ns) {}
 
-    // The time a record belongs to: ts_event, or ts_recv for a snapshot's records, whose ts_event is the
-    // order's own time. A missing stamp is replaced by the other; without both, 0.
-    [[nodiscard]] static std::int64_t window_time(const dbn::MboMsg& msg) {
-        const bool snapshot = (msg.flags & dbn::flag::snapshot) != 0;
-        const std::uint64_t t = snapshot ? msg.ts_recv : msg.hd.ts_event;
-        if (t > kMaxTime) [[unlikely]]
-            return time_without(snapshot ? msg.hd.ts_event : msg.ts_recv);
-        return static_cast<std::int64_t>(t);
-    }
+    // The time a record belongs to (window_time.hpp).
+    [[nodiscard]] static std::int64_t window_time(const dbn::MboMsg& msg) { return record_window_time(msg); }
 
     // Applies the next record; `t` is its window_time().
     void apply(const dbn::MboMsg& msg, std::int64_t t) {
@@ -96,7 +89,6 @@ class Book {
   private:
     static constexpr std::uint8_t kPriceLevelFlags = dbn::flag::tob | dbn::flag::mbp;
     static constexpr std::uint8_t kRareFlags = Continuity::kFlags | kPriceLevelFlags;
-    static constexpr std::uint64_t kMaxTime = std::numeric_limits<std::int64_t>::max();
 
     // A resting quantity, wherever it is kept.
     struct Resting {
@@ -105,9 +97,6 @@ class Book {
         std::int64_t t_enter;
     };
 
-    static std::int64_t time_without(std::uint64_t other) {
-        return other > kMaxTime ? 0 : static_cast<std::int64_t>(other);
-    }
     static bool has_side(const dbn::MboMsg& msg) { return msg.side == 'A' || msg.side == 'B'; }
     static market::Side side_of(const dbn::MboMsg& msg) {
         return msg.side == 'B' ? market::Side::bid : market::Side::ask;

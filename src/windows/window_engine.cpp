@@ -1,16 +1,10 @@
 #include "windows/window_engine.hpp"
 
 #include <algorithm>
-#include <limits>
-
-#include "base/assert.hpp"
 
 namespace spymaster::windows {
 
 namespace {
-
-constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
-constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 
 // The distance between two prices, without overflow.
 std::uint64_t distance(std::int64_t a, std::int64_t b) {
@@ -22,43 +16,23 @@ std::uint64_t distance(std::int64_t a, std::int64_t b) {
 
 WindowEngine::WindowEngine(const market::Grid& grid, market::SessionWindow session, WindowSink& sink)
     : grid_(grid),
+      clock_(grid, session),
       sink_(sink),
       book_(std::min(grid.tick, grid.price_increment), grid.rest_ns),
-      flow_rows_(grid),
-      window_end_(kMin),
-      first_emitted_((session.start_ns + grid.window_ns - 1) / grid.window_ns - 1),
-      last_emitted_(session.end_ns / grid.window_ns - 1) {
-    SPY_ASSERT(market::check_grid(grid).ok());
-    SPY_ASSERT(session.start_ns >= 0 && session.start_ns < kMax - grid.window_ns);
-    done_ = first_emitted_ > last_emitted_;
-}
+      flow_rows_(grid) {}
 
 // Makes the window that owns `t` the current one, emitting those before it; false once the session is over.
 bool WindowEngine::roll_to(std::int64_t t) {
-    if (done_) return false;
-    const std::int64_t target = t / grid_.window_ns;
-    if (!started_) open_window(std::min(target, first_emitted_));
-    while (index_ < target) {
-        close_window();
-        if (done_) return false;
-        const std::int64_t next = index_ + 1;
-        open_window(next < first_emitted_ ? std::min(target, first_emitted_) : next);
-    }
-    return true;
+    return clock_.roll_to(t, [this] { open_window(); }, [this] { close_window(); });
 }
 
 void WindowEngine::finish() {
-    if (!done_) roll_to((last_emitted_ + 1) * grid_.window_ns);
+    clock_.finish([this] { open_window(); }, [this] { close_window(); });
 }
 
-void WindowEngine::open_window(std::int64_t index) {
-    started_ = true;
-    index_ = index;
-    window_start_ = index * grid_.window_ns;
-    window_end_ = window_start_ + grid_.window_ns;
-    emitting_ = index >= first_emitted_;
-    book_.begin_window(window_end_, emitting_);
-    if (!emitting_) return;
+void WindowEngine::open_window() {
+    book_.begin_window(clock_.end(), clock_.emitting());
+    if (!clock_.emitting()) return;
     const book::Ladder& ladder = book_.ladder();
     const book::Continuity& continuity = book_.continuity();
     at_start_ = {.records = records_,
@@ -76,7 +50,6 @@ void WindowEngine::open_window(std::int64_t index) {
 }
 
 void WindowEngine::close_window() {
-    if (!emitting_) return;
     fill_snapshot();
     const BookSnapshot1s& snapshot = window_.snapshot;
     const book::Continuity& continuity = book_.continuity();
@@ -99,17 +72,13 @@ void WindowEngine::close_window() {
     ++windows_;
     flow_row_count_ += window_.flow.size();
     sink_.on_window(window_);
-    if (index_ >= last_emitted_) {
-        done_ = true;
-        window_end_ = kMin;  // from now on every record ends in roll_to
-    }
 }
 
 void WindowEngine::fill_snapshot() {
     BookSnapshot1s& row = window_.snapshot;
     row = {};
-    row.window_start_ts_ns = window_start_;
-    row.window_end_ts_ns = window_end_;
+    row.window_start_ts_ns = clock_.start();
+    row.window_end_ts_ns = clock_.end();
     const book::Ladder& ladder = book_.ladder();
     if (!ladder.empty(market::Side::bid)) {
         const book::Level bid = ladder.best(market::Side::bid);

@@ -14,6 +14,7 @@
 #include "market/session.hpp"
 #include "windows/flow_rows.hpp"
 #include "windows/rows.hpp"
+#include "windows/window_clock.hpp"
 
 namespace spymaster::windows {
 
@@ -37,11 +38,11 @@ class WindowEngine {
     // Applies the next record. After the session's last window (done()) it does nothing.
     void apply(const dbn::MboMsg& msg) {
         const std::int64_t t = book::Book::window_time(msg);
-        if (t >= window_end_) [[unlikely]] {
+        if (!clock_.covers(t)) [[unlikely]] {
             if (!roll_to(t)) return;
         }
         ++records_;
-        late_ += t < window_start_ ? 1U : 0U;
+        late_ += t < clock_.start() ? 1U : 0U;
         trades_ += msg.action == 'T' ? 1U : 0U;
         book_.apply(msg, t);
     }
@@ -53,7 +54,7 @@ class WindowEngine {
     void finish();
 
     // Every window of the session has been emitted; records from here on change nothing.
-    [[nodiscard]] bool done() const { return done_; }
+    [[nodiscard]] bool done() const { return clock_.done(); }
 
     [[nodiscard]] EngineTotals totals() const;
     [[nodiscard]] const book::Book& book() const { return book_; }
@@ -77,25 +78,17 @@ class WindowEngine {
     };
 
     bool roll_to(std::int64_t t);
-    void open_window(std::int64_t index);
+    void open_window();
     void close_window();
     void fill_snapshot();
     [[nodiscard]] std::int64_t spot_anchor() const;
 
     market::Grid grid_;
+    WindowClock clock_;
     WindowSink& sink_;
     book::Book book_;
     FlowRows flow_rows_;
 
-    std::int64_t window_start_ = 0;
-    std::int64_t window_end_;  // below any time before the first record and when done: then every record goes
-                               // to roll_to
-    std::int64_t first_emitted_;  // window numbers: floor(time / window_ns)
-    std::int64_t last_emitted_;
-    std::int64_t index_ = 0;
-    bool started_ = false;
-    bool emitting_ = false;  // the current window is in the session
-    bool done_ = false;
     std::uint64_t records_ = 0;
     std::uint64_t late_ = 0;
     std::uint64_t trades_ = 0;

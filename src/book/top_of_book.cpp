@@ -1,0 +1,94 @@
+#include "book/top_of_book.hpp"
+
+#include "book/window_time.hpp"
+
+namespace spymaster::book {
+
+namespace {
+
+TopOfBook::Quote quote_of(std::int64_t price, std::uint32_t qty) {
+    const bool there = price > 0 && price != dbn::kUndefPrice && qty != 0 && qty != dbn::kUndefSize;
+    return there ? TopOfBook::Quote{price, qty} : TopOfBook::Quote{};
+}
+
+}  // namespace
+
+std::int64_t TopOfBook::window_time(const dbn::Cmbp1Msg& msg) {
+    return record_window_time(msg);
+}
+
+void TopOfBook::begin_window() {
+    recording_ = true;
+    disrupted_ = deduce_start_ = false;
+    flow_.clear();
+    start_ = {quotes_[0].qty, quotes_[1].qty};
+}
+
+void TopOfBook::apply(const dbn::Cmbp1Msg& msg) {
+    const dbn::ConsolidatedBidAskPair& level = msg.levels[0];
+    const Quote bid = quote_of(level.bid_px, level.bid_sz);
+    const Quote ask = quote_of(level.ask_px, level.ask_sz);
+    valid_ = (msg.flags & dbn::flag::maybe_bad_book) == 0;
+    disrupted_ |= !valid_;
+    if (msg.action == 'R' || (msg.flags & dbn::flag::snapshot) != 0) [[unlikely]] {
+        quotes_ = msg.action == 'R' ? std::array<Quote, 2>{} : std::array<Quote, 2>{ask, bid};
+        disrupted_ = deduce_start_ = true;
+        return;
+    }
+    if (msg.action == 'T') match(msg);
+    replace(market::Side::bid, bid);
+    replace(market::Side::ask, ask);
+}
+
+void TopOfBook::replace(market::Side side, const Quote& now) {
+    Quote& quote = quotes_[static_cast<std::size_t>(side)];
+    if (quote == now) return;
+    if (recording_) {
+        if (quote.price == now.price) {
+            const std::int64_t change = std::int64_t{now.qty} - quote.qty;
+            PriceFlow& flow = flow_at(side, now.price);
+            (change > 0 ? flow.add : flow.gone) += change > 0 ? change : -change;
+        } else {
+            if (quote.qty != 0) flow_at(side, quote.price).gone += quote.qty;
+            if (now.qty != 0) flow_at(side, now.price).add += now.qty;
+        }
+    }
+    quote = now;
+}
+
+void TopOfBook::match(const dbn::Cmbp1Msg& trade) {
+    const Quote traded = quote_of(trade.price, trade.size);
+    if (!recording_ || traded.qty == 0) return;
+    const Quote& bid = quote(market::Side::bid);
+    const Quote& ask = quote(market::Side::ask);
+    if (trade.side == 'B' || (trade.side != 'A' && ask.qty != 0 && traded.price >= ask.price)) {
+        flow_at(market::Side::ask, traded.price).traded += traded.qty;
+    } else if (trade.side == 'A' || (bid.qty != 0 && traded.price <= bid.price)) {
+        flow_at(market::Side::bid, traded.price).traded += traded.qty;
+    }
+}
+
+TopOfBook::PriceFlow& TopOfBook::flow_at(market::Side side, std::int64_t price) {
+    for (auto flow = flow_.rbegin(); flow != flow_.rend(); ++flow) {
+        if (flow->price == price && flow->side == side) return *flow;
+    }
+    return flow_.emplace_back(PriceFlow{.price = price, .side = side});
+}
+
+SideFlow TopOfBook::side_flow(market::Side side) const {
+    const Quote& now = quote(side);
+    SideFlow sum{.start = start_[static_cast<std::size_t>(side)], .end = now.qty};
+    std::int64_t deduced = now.qty;
+    for (const PriceFlow& flow : flow_) {
+        if (flow.side != side) continue;
+        sum.add += flow.add;
+        sum.fill += flow.fill();
+        sum.pull += flow.pull();
+        const std::int64_t end = now.qty != 0 && now.price == flow.price ? now.qty : 0;
+        deduced += std::max<std::int64_t>(0, end - flow.add + flow.gone) - end;
+    }
+    if (deduce_start_) sum.start = deduced;
+    return sum;
+}
+
+}  // namespace spymaster::book
