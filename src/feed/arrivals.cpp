@@ -12,23 +12,28 @@ constexpr double kThinPace = 0.6;
 constexpr int kRampSeconds = 600;
 constexpr int kSecondsPerDay = 86'400;
 
-// How busy a time of day is, relative to others. `second` is of the New York day.
-double busyness(int second) {
-    const auto until = [second](int hour, int minute) { return second < hour * 3600 + minute * 60; };
-    if (until(3, 0)) return 0.35;
-    if (until(9, 30)) return 0.6;
-    if (until(10, 30)) return 3.0;
-    if (until(15, 0)) return 1.5;
-    if (until(16, 0)) return 2.4;
-    if (until(17, 0)) return 0.5;
-    if (until(18, 0)) return 0.0;
-    return 0.35;
+constexpr int at(int hour, int minute) {
+    return hour * 3600 + minute * 60;
+}
+
+constexpr DayPart kGlobexParts[]{{at(3, 0), 0.35}, {at(9, 30), 0.6}, {at(10, 30), 3.0}, {at(15, 0), 1.5},
+                                 {at(16, 0), 2.4}, {at(17, 0), 0.5}, {at(18, 0), 0.0},  {at(24, 0), 0.35}};
+constexpr DayPart kNasdaqParts[]{{at(4, 0), 0.0},  {at(7, 0), 0.05}, {at(9, 30), 0.3}, {at(10, 30), 3.0},
+                                 {at(15, 0), 1.5}, {at(16, 0), 2.6}, {at(20, 0), 0.1}, {at(24, 0), 0.0}};
+
+double busyness(DayShape day, int second) {
+    const DayPart* part = day.data();
+    while (second >= part->until_second) ++part;
+    return part->busyness;
 }
 
 }  // namespace
 
+constinit const DayShape kGlobexDay{kGlobexParts};
+constinit const DayShape kNasdaqDay{kNasdaqParts};
+
 Result<PacePlan> PacePlan::create(const market::Date& date, const market::SessionWindow& session,
-                                  double events_per_second) {
+                                  double events_per_second, DayShape day) {
     PacePlan plan;
     plan.begin_ns_ = date.midnight_utc_ns();
     plan.session_ = session;
@@ -42,8 +47,8 @@ Result<PacePlan> PacePlan::create(const market::Date& date, const market::Sessio
     }
     SPY_ASSIGN(const std::int64_t new_york_midnight_ns, market::local_instant(date, 0, "America/New_York"));
     const auto offset = static_cast<int>((new_york_midnight_ns - plan.begin_ns_) / market::kNanosPerSecond);
-    const auto busy_at = [offset](int second) {
-        return busyness((second - offset + kSecondsPerDay) % kSecondsPerDay);
+    const auto busy_at = [offset, day](int second) {
+        return busyness(day, (second - offset + kSecondsPerDay) % kSecondsPerDay);
     };
     const auto start = static_cast<int>((session.start_ns - plan.begin_ns_) / market::kNanosPerSecond);
     const auto end = static_cast<int>((session.end_ns - plan.begin_ns_ - 1) / market::kNanosPerSecond) + 1;
@@ -51,18 +56,22 @@ Result<PacePlan> PacePlan::create(const market::Date& date, const market::Sessio
     double total = 0.0;
     for (int s = start; s < end; ++s) total += busy_at(s);
     if (total <= 0.0) {
-        return make_error(ErrorCode::usage,
-                          "the session is wholly in the daily halt, 17:00-18:00 New York; choose another");
+        return make_error(
+            ErrorCode::usage,
+            "the market is closed in all of the session (futures: 17:00-18:00 New York; shares: "
+            "20:00-04:00); choose another");
     }
     const double scale = events_per_second * (end - start) / total;
     const double opening = scale * std::max(busy_at(start), 0.35);
     plan.expected_.push_back(0.0);
+    plan.open_ns_ = session.end_ns;
     for (int s = 0; s < end; ++s) {
         double pace = scale * busy_at(s);
         if (s < start) pace = busy_at(s) > 0.0 ? std::min(kThinPace, opening * 0.1) : 0.0;
         if (s < start && s >= start - kRampSeconds && busy_at(s) > 0.0) {
             pace = opening * (0.1 + 0.5 * (s - start + kRampSeconds) / kRampSeconds);
         }
+        if (pace > 0.0) plan.open_ns_ = std::min(plan.open_ns_, plan.begin_ns_ + s * market::kNanosPerSecond);
         plan.pace_.push_back(pace);
         plan.expected_.push_back(plan.expected_.back() + pace);
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/result.hpp"
@@ -12,18 +13,32 @@
 
 namespace spymaster::feed {
 
+// How busy a part of the day is, relative to others; 0: the market is closed. Until a second of the New York
+// day.
+struct DayPart {
+    int until_second;
+    double busyness;
+};
+using DayShape = std::span<const DayPart>;  // ends with 24:00
+
+// Futures: busiest after 09:30 and before 16:00, closed 17:00-18:00. Shares: 04:00-20:00.
+extern const DayShape kGlobexDay;
+extern const DayShape kNasdaqDay;
+
 // Records a second, for every second from the date's 00:00 UTC to the end of the session.
 //
-// The session has the asked mean, shaped by the New York time of day (busiest after 09:30 and before 16:00;
-// nothing in the daily halt 17:00-18:00); before it there is a ten-minute ramp from a tenth to six tenths of
+// The session has the asked mean, shaped by the New York time of day; before it there is a ten-minute ramp from a tenth to six tenths of
 // the pace the session opens at, and before that a thin flow of at most 0.6 records a second.
 class PacePlan {
   public:
-    // Error (usage): a session outside the date's UTC day or longer than it, or wholly in the halt.
+    // Error (usage): a session outside the date's UTC day or longer than it, or wholly when the market is
+    // closed.
     static Result<PacePlan> create(const market::Date& date, const market::SessionWindow& session,
-                                   double events_per_second);
+                                   double events_per_second, DayShape day = kGlobexDay);
 
     [[nodiscard]] std::int64_t begin_ns() const { return begin_ns_; }
+    // The first second that the market is open; at most end_ns().
+    [[nodiscard]] std::int64_t open_ns() const { return open_ns_; }
     [[nodiscard]] std::int64_t end_ns() const { return session_.end_ns; }
     [[nodiscard]] const market::SessionWindow& session() const { return session_; }
     // REQUIRES: begin_ns() <= ts_ns < end_ns()
@@ -38,6 +53,7 @@ class PacePlan {
     }
 
     std::int64_t begin_ns_ = 0;
+    std::int64_t open_ns_ = 0;
     market::SessionWindow session_;
     std::vector<double> pace_;
     std::vector<double> expected_;  // one more than pace_

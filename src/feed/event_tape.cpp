@@ -7,6 +7,7 @@ namespace spymaster::feed {
 namespace {
 
 constexpr std::uint16_t kPublisherGlbx = 1;
+constexpr std::uint16_t kPublisherXnas = 2;
 constexpr std::uint8_t kSnapshotFlags = dbn::flag::snapshot | dbn::flag::bad_ts_recv;
 constexpr std::uint8_t kLastFlags = dbn::flag::last | dbn::flag::publisher_specific;
 
@@ -15,17 +16,20 @@ constexpr std::int64_t kEventSpacingNs = 120;
 // From the matching engine to the capture, without queueing; real files have 80 us at the least, 120 us in
 // the middle.
 constexpr std::uint64_t kLatencyNs = 79'000;
+constexpr std::uint64_t kItchLatencyNs = 9'900;  // 10 us in the real files
+constexpr std::uint32_t kOthersMessages = 24;    // of other shares, between two of this one
 
 }  // namespace
 
-EventTape::EventTape(std::uint32_t instrument_id, std::int64_t tick_nanos, Random random)
-    : instrument_id_(instrument_id), tick_nanos_(tick_nanos), random_(random) {}
+EventTape::EventTape(Conventions conventions, std::uint32_t instrument_id, std::int64_t tick_nanos,
+                     Random random)
+    : conventions_(conventions), instrument_id_(instrument_id), tick_nanos_(tick_nanos), random_(random) {}
 
 dbn::MboMsg EventTape::blank() const {
     dbn::MboMsg msg{};
     msg.hd.length = sizeof(dbn::MboMsg) / 4;
     msg.hd.rtype = dbn::rtype::mbo;
-    msg.hd.publisher_id = kPublisherGlbx;
+    msg.hd.publisher_id = conventions_ == Conventions::globex ? kPublisherGlbx : kPublisherXnas;
     msg.hd.instrument_id = instrument_id_;
     return msg;
 }
@@ -58,12 +62,15 @@ EventTape::Packet EventTape::next_packet(std::uint64_t not_before) {
     return packet;
 }
 
-void EventTape::end(std::uint8_t more_flags) {
-    SPY_ASSERT(records_.size() > event_start_);
+void EventTape::record_hidden_trade(std::int32_t tick, std::uint32_t size) {
+    record('T', market::Side::bid, 0, tick, size);
+    records_.back().side = 'N';
+}
+
+void EventTape::stamp_globex() {
     const auto latency = kLatencyNs + static_cast<std::uint64_t>(random_.exponential() * 45'000.0);
     Packet packet = next_packet(static_cast<std::uint64_t>(ts_event_) + latency);
-    const bool has_trades = records_[event_start_].action == 'T';
-    bool in_trades = has_trades;
+    bool in_trades = records_[event_start_].action == 'T';
     for (std::size_t i = event_start_; i < records_.size(); ++i) {
         dbn::MboMsg& msg = records_[i];
         if (in_trades && msg.action != 'T' && msg.action != 'F') {
@@ -73,15 +80,43 @@ void EventTape::end(std::uint8_t more_flags) {
         msg.ts_recv = packet.ts_recv;
         msg.ts_in_delta = packet.ts_in_delta;
         msg.sequence = packet.sequence;
-        if (msg.action == 'T' && !muted_) ++trades_;
     }
-    records_.back().flags = static_cast<std::uint8_t>(kLastFlags | more_flags);
     if (random_.chance(0.1)) sequence_ += 1 + random_.below(3);
+}
+
+void EventTape::stamp_itch() {
+    const auto latency = kItchLatencyNs + static_cast<std::uint64_t>(random_.exponential() * 800.0);
+    last_ts_recv_ = std::max(static_cast<std::uint64_t>(ts_event_) + latency, last_ts_recv_);
+    const bool replaces = records_[event_start_].action == 'C';
+    sequence_ += random_.below(kOthersMessages);
+    for (std::size_t i = event_start_; i < records_.size(); ++i) {
+        dbn::MboMsg& msg = records_[i];
+        const bool new_message = i == event_start_ || msg.action == 'T' || (msg.action == 'A' && !replaces);
+        if (new_message) ++sequence_;
+        msg.ts_recv = last_ts_recv_;
+        msg.ts_in_delta = static_cast<std::int32_t>(last_ts_recv_ - msg.hd.ts_event);
+        msg.sequence = sequence_;
+    }
+}
+
+void EventTape::end(std::uint8_t more_flags) {
+    SPY_ASSERT(records_.size() > event_start_);
+    conventions_ == Conventions::globex ? stamp_globex() : stamp_itch();
+    records_.back().flags = static_cast<std::uint8_t>(kLastFlags | more_flags);
     if (muted_) {
         records_.resize(event_start_);
-    } else {
-        live_records_ += records_.size() - event_start_;
+        return;
     }
+    for (std::size_t i = event_start_; i < records_.size(); ++i) trades_ += records_[i].action == 'T';
+    live_records_ += records_.size() - event_start_;
+}
+
+void EventTape::clear(std::int64_t ts_event) {
+    begin(ts_event);
+    record('R', market::Side::bid, 0, 0, 0);
+    records_.back().side = 'N';
+    records_.back().price = dbn::kUndefPrice;
+    end();
 }
 
 void EventTape::snapshot(const MatchingBook& book, std::int64_t ts_recv) {
@@ -90,7 +125,10 @@ void EventTape::snapshot(const MatchingBook& book, std::int64_t ts_recv) {
     for (const RestingOrder& order : book.slots()) {
         if (order.live) orders.push_back(&order);
     }
-    SPY_ASSERT(!orders.empty());
+    snapshot(std::move(orders), ts_recv);
+}
+
+void EventTape::snapshot(std::vector<const RestingOrder*> orders, std::int64_t ts_recv) {
     std::sort(orders.begin(), orders.end(), [](const RestingOrder* a, const RestingOrder* b) {
         return a->ts_event != b->ts_event ? a->ts_event < b->ts_event : a->id < b->id;
     });
@@ -98,7 +136,7 @@ void EventTape::snapshot(const MatchingBook& book, std::int64_t ts_recv) {
     last_ts_recv_ = std::max(last_ts_recv_, static_cast<std::uint64_t>(ts_recv));
     ts_event_ = std::max(ts_event_, ts_recv);
     dbn::MboMsg msg = blank();
-    msg.hd.ts_event = static_cast<std::uint64_t>(orders.front()->ts_event);
+    msg.hd.ts_event = static_cast<std::uint64_t>(orders.empty() ? ts_recv : orders.front()->ts_event);
     msg.ts_recv = last_ts_recv_;
     msg.flags = kSnapshotFlags;
     msg.price = dbn::kUndefPrice;

@@ -45,7 +45,7 @@ double MarketRegime::target_lots(Side side, std::int32_t tick, std::int32_t dist
     if (side != ahead_ || kind_ == RegimeKind::calm) return usual;
     if (kind_ == RegimeKind::pull || kind_ == RegimeKind::trend) {
         const double left = kind_ == RegimeKind::pull ? 0.2 : 0.4;
-        return distance <= kVacuumTicks ? usual * left : usual;
+        return distance <= vacuum_ticks_ ? usual * left : usual;
     }
     const std::int32_t away = std::abs(tick - wall_tick_);
     if (away == 0) return usual + wall_lots_;
@@ -80,6 +80,13 @@ void MarketRegime::advance(std::int64_t ts_ns, const MatchingBook& book) {
         if (to_wall < 0) return start(RegimeKind::trend, ts_ns, 8.0 + random_.unit() * 10.0);
     }
     if (ts_ns >= until_ns_) choose_next(ts_ns, book);
+}
+
+void MarketRegime::follow(const MarketRegime& other, double ticks, double lots) {
+    kind_ = other.kind_;
+    ahead_ = other.ahead_;
+    wall_tick_ = static_cast<std::int32_t>(other.wall_tick_ * ticks + 0.5);
+    wall_lots_ = other.wall_lots_ * lots;
 }
 
 }  // namespace spymaster::feed

@@ -18,10 +18,13 @@ enum class RegimeKind : std::uint8_t { calm, pull, trend, build, siege };
 
 class MarketRegime {
   public:
-    explicit MarketRegime(Random random) : random_(random) {}
+    // `vacuum_ticks`: how far ahead of the price liquidity is pulled.
+    MarketRegime(Random random, std::int32_t vacuum_ticks) : random_(random), vacuum_ticks_(vacuum_ticks) {}
 
     // Moves on if the present regime is over. Times are those of the events.
     void advance(std::int64_t ts_ns, const MatchingBook& book);
+    // The same as in another market, whose ticks and lots are so many of this one's.
+    void follow(const MarketRegime& other, double ticks, double lots);
 
     [[nodiscard]] RegimeKind kind() const { return kind_; }
     [[nodiscard]] double drift_ticks_per_second() const { return drift_; }
@@ -35,7 +38,7 @@ class MarketRegime {
     [[nodiscard]] double target_lots(market::Side side, std::int32_t tick, std::int32_t distance,
                                      double usual) const;
 
-    static constexpr std::int32_t kVacuumTicks = 14;
+    [[nodiscard]] std::int32_t vacuum_ticks() const { return vacuum_ticks_; }
 
   private:
     void start(RegimeKind kind, std::int64_t ts_ns, double seconds);
@@ -43,6 +46,7 @@ class MarketRegime {
     void place_wall(const MatchingBook& book);
 
     Random random_;
+    std::int32_t vacuum_ticks_;
     RegimeKind kind_ = RegimeKind::calm;
     std::int64_t until_ns_ = 0;
     double drift_ = 0.0;

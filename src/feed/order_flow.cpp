@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "feed/habits.hpp"
 #include "market/time.hpp"
 
 namespace spymaster::feed {
@@ -24,8 +23,14 @@ std::int32_t away(Side side, std::int32_t ticks) {
 
 }  // namespace
 
-OrderFlow::OrderFlow(MatchingBook& book, EventTape& tape, Random random)
-    : book_(book), tape_(tape), random_(random), regime_(Random(random_.bits())) {}
+OrderFlow::OrderFlow(MatchingBook& book, EventTape& tape, const Habits& habits, Random random)
+    : book_(book),
+      tape_(tape),
+      habits_(habits),
+      random_(random),
+      regime_(Random(random_.bits()), habits.vacuum_ticks),
+      order_id_(tape.conventions() == Conventions::globex ? 6'412'777'000'000U : 184'000U),
+      early_order_id_(6'412'700'000'000U) {}
 
 std::int32_t OrderFlow::behind(Side side, std::int32_t distance) const {
     return std::clamp(book_.best(side) + away(side, distance), 1, book_.tick_count() - 2);
@@ -36,6 +41,8 @@ double OrderFlow::gap() const {
 }
 
 std::uint64_t OrderFlow::next_order_id() {
+    // Nasdaq counts the orders of all shares from the day's first.
+    if (tape_.conventions() == Conventions::itch) return order_id_ += 1 + random_.below(60);
     std::uint64_t& id = random_.chance(0.07) ? early_order_id_ : order_id_;
     id += 1 + (random_.chance(0.3) ? random_.below(9) : 0);
     return id;
@@ -43,7 +50,7 @@ std::uint64_t OrderFlow::next_order_id() {
 
 double OrderFlow::aim(Side side, std::int32_t tick) const {
     const std::int32_t distance = std::abs(tick - book_.best(side));
-    double lots = usual_lots(tick, distance);
+    double lots = habits_.usual_lots(tick, distance);
     // Nobody wants to be the one who is hit when the price is about to move through the touch.
     const double threat = side == Side::ask ? gap() : -gap();
     if (distance == 0 && threat > 0.0) lots = lots / (1.0 + threat);
@@ -55,57 +62,11 @@ double OrderFlow::aim(Side side, std::int32_t tick) const {
 bool OrderFlow::wall_needs_work() const {
     const std::int32_t tick = regime_.wall_tick();
     const Side side = regime_.side_ahead();
-    if (tick <= 0 || std::abs(tick - book_.best(side)) > 40) return false;
+    if (tick <= 0 || std::abs(tick - book_.best(side)) > habits_.wall_reach) return false;
     if (side == Side::ask ? tick < book_.best_ask() : tick > book_.best_bid())
         return false;  // the price went through
     const double wanted = aim(side, tick);
     return std::abs(static_cast<double>(book_.lots(tick)) - wanted) > 0.3 * wanted;
-}
-
-std::int32_t OrderFlow::stub_tick(Side side, std::int32_t tick) {
-    const std::int32_t far = side == Side::bid ? random_.between(tick / 8, tick - tick / 6)
-                                               : random_.between(tick + tick / 10, tick + tick / 2);
-    return std::clamp(far, 1, book_.tick_count() - 2);
-}
-
-void OrderFlow::fill_book(std::int32_t tick, std::int64_t ts_ns) {
-    // Far orders are days old, near ones minutes; ages are dealt out so that every queue is in order of time.
-    std::vector<RestingOrder> orders;
-    for (const Side side : {Side::bid, Side::ask}) {
-        const std::int32_t reach = std::min(side == Side::bid ? 900 : 520, tick - 2);
-        for (std::int32_t distance = 0; distance <= reach; ++distance) {
-            RestingOrder order{.tick = tick + (side == Side::ask ? 1 : 0) + away(side, distance),
-                               .side = side};
-            if (distance > 200 && order.tick % 4 != 0 && random_.chance(0.6)) continue;
-            double left = usual_lots(order.tick, distance) * (0.7 + 0.6 * random_.unit());
-            const double oldest =
-                distance < 10 ? 1'800.0 : (distance < 100 ? 20'000.0 : 400'000.0);  // seconds
-            while (left > 0.0) {
-                order.size = order_size(random_);
-                left -= order.size;
-                order.ts_event =
-                    ts_ns - 1'000'000 - static_cast<std::int64_t>(random_.unit() * oldest * kNanos);
-                orders.push_back(order);
-            }
-        }
-    }
-    for (int i = 0; i < 30; ++i) {  // stub orders, far from any price that will trade
-        const Side side = random_side();
-        orders.push_back({.ts_event = ts_ns - 600'000'000'000'000 + i,
-                          .tick = stub_tick(side, tick),
-                          .size = order_size(random_),
-                          .side = side});
-    }
-    std::sort(orders.begin(), orders.end(), [](const RestingOrder& a, const RestingOrder& b) {
-        return a.ts_event != b.ts_event ? a.ts_event < b.ts_event : a.tick < b.tick;
-    });
-    for (RestingOrder& order : orders) {
-        order.id = next_order_id();
-        order.sequence = tape_.next_sequence();
-        book_.add(order);
-    }
-    efficient_tick_ = tick + 0.5;
-    last_ts_ns_ = ts_ns;
 }
 
 void OrderFlow::move_efficient_price(std::int64_t ts_ns, double records_per_second) {
@@ -120,35 +81,58 @@ void OrderFlow::move_efficient_price(std::int64_t ts_ns, double records_per_seco
 void OrderFlow::step(std::int64_t ts_ns, double records_per_second) {
     regime_.advance(ts_ns, book_);
     move_efficient_price(ts_ns, records_per_second);
+    act(ts_ns);
+}
+
+void OrderFlow::step_after(std::int64_t ts_ns, const Lead& lead) {
+    regime_.follow(lead.regime, lead.ticks, habits_.wall_lots);
+    efficient_tick_ = lead.efficient_tick;
+    act(ts_ns);
+}
+
+void OrderFlow::act(std::int64_t ts_ns) {
     const double pull = std::abs(gap());
-    if (random_.chance(0.03 + 0.1 * pull / (1.0 + pull))) {
+    if (random_.chance(habits_.trade_chance + habits_.chase_chance * pull / (1.0 + pull))) {
         trade(ts_ns);
     } else {
         act_passively(ts_ns);
     }
 }
 
-void OrderFlow::record_fills(Side passive, std::int32_t tick, const std::vector<Fill>& fills) {
-    for (const Fill& fill : fills) {
-        const std::uint64_t id = book_.order(fill.order).id;
-        tape_.record('F', passive, id, tick, fill.filled);
-        filled_.push_back({id, tick, fill.size_before, fill.size_after});
+// What the aggressor met at a price. On Globex the book changes when all of the trade has been told.
+void OrderFlow::record_match(Side aggressor, std::uint64_t id, std::int32_t tick, std::uint32_t size) {
+    const Side passive = market::opposite(aggressor);
+    const bool itch = tape_.conventions() == Conventions::itch;
+    if (!itch) tape_.record('T', aggressor, id, tick, size);
+    for (const Fill& fill : fills_) {
+        const std::uint64_t filled_id = book_.order(fill.order).id;
+        if (itch) tape_.record('T', aggressor, 0, tick, fill.filled);
+        tape_.record('F', passive, filled_id, tick, fill.filled);
+        if (itch) {
+            tape_.record('C', passive, filled_id, tick, fill.filled);
+        } else {
+            filled_.push_back({filled_id, tick, fill.size_before, fill.size_after});
+        }
     }
 }
 
 void OrderFlow::trade(std::int64_t ts_ns) {
+    if (habits_.hidden_chance > 0.0 && random_.chance(habits_.hidden_chance)) return trade_hidden(ts_ns);
     const double g = gap();
     const Side side = random_.chance(0.5 + 0.48 * g / (1.0 + std::abs(g))) ? Side::bid : Side::ask;
     const Side passive = market::opposite(side);
     const std::int32_t touch = book_.best(passive);
-    std::uint32_t left = aggressor_size(random_);
+    std::uint32_t left = habits_.aggressor_size(random_);
     bool rests = random_.chance(0.1);
     if (std::abs(g) > 1.0 &&
-        random_.chance(0.1)) {  // takes the whole level and more, and waits there with the rest
-        left = static_cast<std::uint32_t>(std::min<std::int64_t>(book_.lots(touch), 400)) + random_.below(9);
+        random_.chance(
+            habits_.sweep_chance)) {  // takes the whole level and more, and waits there with the rest
+        left = static_cast<std::uint32_t>(std::min(book_.lots(touch), habits_.sweep_most)) +
+               random_.below(habits_.sweep_more);
         rests = true;
     }
-    const std::int32_t limit = touch + away(passive, random_.chance(0.06) ? 2 : 0);
+    const std::int32_t limit =
+        touch + away(passive, random_.chance(habits_.reach_chance) ? habits_.reach_ticks : 0);
 
     const std::uint64_t id = next_order_id();
     const std::int64_t ts_event = tape_.begin(ts_ns);
@@ -158,8 +142,7 @@ void OrderFlow::trade(std::int64_t ts_ns) {
         if (passive == Side::ask ? tick > limit : tick < limit) break;
         const std::uint32_t before = left;
         left = book_.match_best(side, left, fills_);
-        tape_.record('T', side, id, tick, before - left);
-        record_fills(passive, tick, fills_);
+        record_match(side, id, tick, before - left);
     }
     if (left > 0 && rests) {
         book_.add({.id = id,
@@ -178,6 +161,24 @@ void OrderFlow::trade(std::int64_t ts_ns) {
     tape_.end();
 }
 
+void OrderFlow::trade_hidden(std::int64_t ts_ns) {
+    tape_.begin(ts_ns);
+    tape_.record_hidden_trade(random_.between(book_.best_bid(), book_.best_ask()),
+                              habits_.aggressor_size(random_));
+    tape_.end();
+}
+
+// Far from the price, most orders are at round ones.
+std::int32_t OrderFlow::choose_tick(Side side, std::int32_t further) {
+    const std::int32_t distance = habits_.usual_distance(random_) + further;
+    const std::int32_t tick = behind(side, distance);
+    if (habits_.snap_chance <= 0.0 || distance <= habits_.sparse_from || !random_.chance(habits_.snap_chance))
+        return tick;
+    const std::int32_t multiple = habits_.rounds[random_.below(3)].ticks;
+    const std::int32_t snapped = tick / multiple * multiple + (side == Side::ask ? multiple : 0);
+    return std::clamp(snapped, 1, book_.tick_count() - 2);
+}
+
 void OrderFlow::act_passively(std::int64_t ts_ns) {
     if (random_.chance(0.0006)) return add_stub(ts_ns);
     Side side = random_side();
@@ -185,10 +186,10 @@ void OrderFlow::act_passively(std::int64_t ts_ns) {
         if (std::abs(gap()) > 0.5) side = gap() > 0.0 ? Side::bid : Side::ask;
         return add_usual(ts_ns, side, book_.best(side) - away(side, 1));
     }
-    std::int32_t tick = behind(side, usual_distance(random_));
+    std::int32_t tick = choose_tick(side, 0);
     if (regime_.kind() == RegimeKind::pull && random_.chance(0.4)) {
         side = regime_.side_ahead();
-        tick = behind(side, random_.between(0, MarketRegime::kVacuumTicks));
+        tick = behind(side, random_.between(0, regime_.vacuum_ticks()));
     } else if (wall_needs_work() && random_.chance(0.25)) {
         side = regime_.side_ahead();
         tick = regime_.wall_tick();
@@ -200,7 +201,7 @@ void OrderFlow::act_passively(std::int64_t ts_ns) {
     const bool youngest = random_.chance(0.6);
     const Handle handle =
         youngest ? queue.back() : queue[random_.below(static_cast<std::uint32_t>(queue.size()))];
-    if (random_.chance(0.42)) return modify(ts_ns, handle);
+    if (random_.chance(habits_.modify_chance)) return modify(ts_ns, handle);
     cancel(ts_ns, handle);
 }
 
@@ -215,11 +216,11 @@ void OrderFlow::add(std::int64_t ts_ns, const RestingOrder& what, std::uint8_t f
 }
 
 void OrderFlow::add_usual(std::int64_t ts_ns, Side side, std::int32_t tick) {
-    RestingOrder order{.tick = tick, .size = order_size(random_), .side = side};
-    const bool wall = tick == regime_.wall_tick() && aim(side, tick) > 150.0;
+    RestingOrder order{.tick = tick, .size = habits_.order_size(random_), .side = side};
+    const bool wall = tick == regime_.wall_tick() && aim(side, tick) > 150.0 * habits_.wall_lots;
     if (wall) {
-        order.size = 8 + random_.below(40);
-    } else if (std::abs(tick - book_.best(side)) <= 1 && random_.chance(0.015)) {
+        order.size = (8 + random_.below(40)) * static_cast<std::uint32_t>(habits_.wall_lots);
+    } else if (std::abs(tick - book_.best(side)) <= 1 && random_.chance(habits_.iceberg_chance)) {
         order.peak = 2 + random_.below(5);
         order.size = order.peak;
         order.reserve = 20 + random_.below(130);
@@ -229,12 +230,13 @@ void OrderFlow::add_usual(std::int64_t ts_ns, Side side, std::int32_t tick) {
 
 void OrderFlow::add_stub(std::int64_t ts_ns) {
     const Side side = random_side();
-    add(ts_ns, {.tick = stub_tick(side, book_.best(side)), .size = order_size(random_), .side = side});
+    add(ts_ns,
+        {.tick = stub_tick(side, book_.best(side)), .size = habits_.order_size(random_), .side = side});
 }
 
 void OrderFlow::add_in_the_back(std::int64_t ts_ns, std::uint8_t flags) {
     const Side side = random_side();
-    add(ts_ns, {.tick = behind(side, 60), .size = order_size(random_), .side = side}, flags);
+    add(ts_ns, {.tick = behind(side, 60), .size = habits_.order_size(random_), .side = side}, flags);
 }
 
 void OrderFlow::cancel(std::int64_t ts_ns, Handle handle) {
@@ -253,14 +255,15 @@ void OrderFlow::modify(std::int64_t ts_ns, Handle handle) {
     std::uint32_t size = order.size;
     if (random_.chance(0.86)) {
         const bool flees = regime_.kind() == RegimeKind::pull && order.side == regime_.side_ahead();
-        tick = behind(order.side, usual_distance(random_) + (flees ? MarketRegime::kVacuumTicks + 1 : 0));
+        tick = choose_tick(order.side, flees ? regime_.vacuum_ticks() + 1 : 0);
         const std::uint32_t u = random_.below(100);
         if (u < 25) size = std::max(size / 2, 1U);
-        if (u >= 80) size += 1 + random_.below(2);
+        if (u >= 80) size += (1 + random_.below(2)) * habits_.size_step;
     } else {
         size = size > 1 ? 1 + random_.below(size - 1) : 2;
     }
     if (tick == order.tick && size == order.size) return cancel(ts_ns, handle);
+    if (tape_.conventions() == Conventions::itch) return replace(ts_ns, handle, tick, size);
     const std::int64_t ts_event = tape_.begin(ts_ns);
     if (tick == order.tick && size < order.size) {
         book_.shrink(handle, size);
@@ -268,6 +271,26 @@ void OrderFlow::modify(std::int64_t ts_ns, Handle handle) {
         book_.move(handle, tick, size, ts_event, tape_.book_sequence(false));
     }
     tape_.record('M', order.side, order.id, tick, size);
+    tape_.end();
+}
+
+// On Nasdaq an order made smaller keeps its id and its place; any other change is a new order.
+void OrderFlow::replace(std::int64_t ts_ns, Handle handle, std::int32_t tick, std::uint32_t size) {
+    RestingOrder order = book_.order(handle);
+    const std::int64_t ts_event = tape_.begin(ts_ns);
+    if (tick == order.tick && size < order.size) {
+        tape_.record('C', order.side, order.id, tick, order.size - size);
+        book_.shrink(handle, size);
+    } else {
+        tape_.record('C', order.side, order.id, order.tick, order.size);
+        book_.remove(handle);
+        order.id = next_order_id();
+        order.ts_event = ts_event;
+        order.tick = tick;
+        order.size = size;
+        book_.add(order);
+        tape_.record('A', order.side, order.id, tick, size);
+    }
     tape_.end();
 }
 

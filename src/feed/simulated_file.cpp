@@ -3,12 +3,10 @@
 #include <cstddef>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <optional>
-#include <span>
 #include <system_error>
 
 #include "dbn/encoder.hpp"
-#include "dbn/metadata.hpp"
+#include "dbn/records.hpp"
 #include "feed/raw_files.hpp"
 
 namespace spymaster::feed {
@@ -17,41 +15,28 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// What Databento would have written for a request of this contract over the day so far.
-dbn::Metadata metadata_of(const SimulatedMarket& market) {
-    const SimulationOptions& options = market.options();
-    dbn::Metadata metadata;
-    metadata.dataset = "GLBX.MDP3";
-    metadata.schema = dbn::Schema::mbo;
-    metadata.start = static_cast<std::uint64_t>(options.date.midnight_utc_ns());
-    metadata.end = static_cast<std::uint64_t>(options.session.end_ns);
-    metadata.stype_in = dbn::SymbolType::raw_symbol;
-    metadata.stype_out = dbn::SymbolType::instrument_id;
-    metadata.symbols = {market.contract()};
-    metadata.mappings = {
-        {market.contract(), {{options.date, options.date.next(), std::to_string(market.instrument_id())}}}};
-    return metadata;
+void tell(nlohmann::ordered_json& json, const std::vector<SimulatedFact>& facts) {
+    for (const auto& [name, value] : facts) {
+        std::visit([&](const auto& given) { json[name] = given; }, value);
+    }
 }
 
-nlohmann::ordered_json sidecar_of(const SimulatedMarket& market, std::uint64_t bytes) {
-    const SimulationOptions& options = market.options();
-    const SimulationTotals& totals = market.totals();
-    return {{"simulated", true},
-            {"by", "spymaster simulate"},
-            {"size_bytes", bytes},
-            {"symbol", market.contract()},
-            {"instrument_id", market.instrument_id()},
-            {"dt", options.date.iso()},
-            {"session_start", market::format_utc(options.session.start_ns)},
-            {"session_end", market::format_utc(options.session.end_ns)},
-            {"events_per_second", options.events_per_second},
-            {"seed", options.seed},
-            {"records", totals.records},
-            {"session_records", totals.session_records},
-            {"trades", totals.trades},
-            {"snapshots", totals.snapshots},
-            {"silences", totals.silences},
-            {"losses", totals.losses}};
+std::string sidecar_of(const SimulatedStream& stream, const SimulatedFile& file) {
+    nlohmann::ordered_json json{
+        {"simulated", true}, {"by", "spymaster simulate"}, {"size_bytes", file.bytes}};
+    tell(json, stream.options());
+    json["records"] = file.records;
+    tell(json, file.totals);
+    return json.dump(2) + "\n";
+}
+
+std::uint64_t count_records(std::span<const std::byte> bytes) {
+    std::uint64_t records = 0;
+    while (!bytes.empty()) {
+        bytes = bytes.subspan(dbn::load<dbn::RecordHeader>(bytes.data()).size());
+        ++records;
+    }
+    return records;
 }
 
 Result<void> write_text(const fs::path& path, const std::string& text) {
@@ -92,34 +77,35 @@ Result<void> check_place(const fs::path& path, bool overwrite) {
     return {};
 }
 
+Result<void> write_records(const SimulatedStream& stream, const fs::path& path, bool zstd,
+                           const SimulationProgress& progress, std::uint64_t& written) {
+    SPY_ASSIGN(dbn::Encoder encoder, dbn::Encoder::create(path, stream.metadata, {.zstd = zstd}));
+    for (auto records = stream.next(); !records.empty(); records = stream.next()) {
+        SPY_TRY(encoder.write(records));
+        written += count_records(records);
+        if (progress) progress(stream.progress(), written);
+    }
+    return encoder.finish();
+}
+
 }  // namespace
 
-Result<SimulatedFile> write_simulated_file(const SimulationOptions& options, const fs::path& path,
+Result<SimulatedFile> write_simulated_file(const SimulatedStream& stream, const fs::path& path,
                                            bool overwrite, const SimulationProgress& progress) {
-    SPY_ASSIGN(SimulatedMarket market, SimulatedMarket::create(options));
     SPY_TRY(check_place(path, overwrite));
-    SimulatedFile written;
-    written.path = path;
+    SimulatedFile file;
+    file.path = path;
     // The sidecar is there before the file has its name, so that a simulated file is never taken for a real
     // one.
     const fs::path unnamed = path.string() + ".unmarked";
-    {
-        const dbn::EncodeOptions encoding{.zstd = path.extension() == ".zst"};
-        SPY_ASSIGN(dbn::Encoder encoder, dbn::Encoder::create(unnamed, metadata_of(market), encoding));
-        for (auto records = market.next(); !records.empty(); records = market.next()) {
-            SPY_TRY(encoder.write(std::as_bytes(records)));
-            if (progress) progress(market.progress(), market.totals().records);
-        }
-        SPY_TRY(encoder.finish());
-    }
-    written.totals = market.totals();
+    SPY_TRY(write_records(stream, unnamed, path.extension() == ".zst", progress, file.records));
+    file.totals = stream.totals();
     std::error_code failed;
-    written.bytes = fs::file_size(unnamed, failed);
+    file.bytes = fs::file_size(unnamed, failed);
     if (failed) {
         return make_error(ErrorCode::io, "cannot read {} again: {}", unnamed.string(), failed.message());
     }
-    Result<void> marked =
-        write_text(simulated_sidecar(path), sidecar_of(market, written.bytes).dump(2) + "\n");
+    Result<void> marked = write_text(simulated_sidecar(path), sidecar_of(stream, file));
     if (marked.ok()) {
         fs::rename(unnamed, path, failed);
         if (failed)
@@ -129,7 +115,13 @@ Result<SimulatedFile> write_simulated_file(const SimulationOptions& options, con
         fs::remove(unnamed, failed);
         return marked.error();
     }
-    return written;
+    return file;
+}
+
+Result<SimulatedFile> write_simulated_file(const SimulationOptions& options, const fs::path& path,
+                                           bool overwrite, const SimulationProgress& progress) {
+    SPY_ASSIGN(const SimulatedStream stream, market_stream(options));
+    return write_simulated_file(stream, path, overwrite, progress);
 }
 
 }  // namespace spymaster::feed

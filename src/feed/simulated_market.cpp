@@ -14,16 +14,42 @@ namespace spymaster::feed {
 
 namespace {
 
-constexpr std::int64_t kTickNanos = 250'000'000;  // of every root below
 constexpr std::size_t kBatchRecords = 4096;
 constexpr double kNanos = static_cast<double>(market::kNanosPerSecond);
 
-struct Root {
+// A market that can be simulated.
+struct Listing {
     std::string_view name;
-    std::int32_t usual_tick;  // about where it traded in January 2026
+    market::ProductType product = market::ProductType::future_mbo;
+    std::int64_t tick_nanos = 250'000'000;
+    std::int32_t usual_tick = 0;     // about where it traded in January 2026
+    std::string_view leader = {};    // whose price and regime it follows
+    double leader_tick_ticks = 0.0;  // ticks of this one for one of the leader
+
+    [[nodiscard]] bool is_share() const { return product == market::ProductType::equity_mbo; }
+    [[nodiscard]] Conventions conventions() const {
+        return is_share() ? Conventions::itch : Conventions::globex;
+    }
+    [[nodiscard]] const Habits& habits() const { return is_share() ? kFundHabits : kFutureHabits; }
+    [[nodiscard]] DayShape day() const { return is_share() ? kNasdaqDay : kGlobexDay; }
 };
-constexpr std::array kRoots{Root{"ES", 27'800}, Root{"MES", 27'800}, Root{"NQ", 102'000},
-                            Root{"MNQ", 102'000}};
+
+constexpr Listing fund(std::string_view name, std::int32_t usual_cents, std::string_view leader,
+                       std::int32_t leader_tick) {
+    return {.name = name,
+            .product = market::ProductType::equity_mbo,
+            .tick_nanos = 10'000'000,
+            .usual_tick = usual_cents,
+            .leader = leader,
+            .leader_tick_ticks = static_cast<double>(usual_cents) / leader_tick};
+}
+
+constexpr std::array kListings{Listing{.name = "ES", .usual_tick = 27'800},
+                               Listing{.name = "MES", .usual_tick = 27'800},
+                               Listing{.name = "NQ", .usual_tick = 102'000},
+                               Listing{.name = "MNQ", .usual_tick = 102'000},
+                               fund("SPY", 69'150, "ES", 27'800),
+                               fund("QQQ", 62'000, "NQ", 102'000)};
 
 std::uint64_t hash(std::string_view text) {
     std::uint64_t state = 0xCBF29CE484222325U;
@@ -31,16 +57,22 @@ std::uint64_t hash(std::string_view text) {
     return splitmix64(state);
 }
 
-Result<const Root*> find_root(std::string_view symbol) {
-    const std::string name = symbol_root(symbol);
+Result<const Listing*> find_listing(std::string_view symbol) {
+    const std::string root = symbol_root(symbol);
     std::string known;
-    for (const Root& root : kRoots) {
-        if (root.name == name) return &root;
+    for (const Listing& listing : kListings) {
+        if (listing.name == (listing.is_share() ? symbol : root)) return &listing;
         known += known.empty() ? "" : ", ";
-        known += root.name;
+        known += listing.name;
     }
-    return make_error(ErrorCode::usage, "cannot simulate '{}'; there are: {}, and their contracts (ESH6)",
-                      symbol, known);
+    return make_error(ErrorCode::usage,
+                      "cannot simulate '{}'; there are: {}, and contracts of the futures (ESH6)", symbol,
+                      known);
+}
+
+std::string contract_of(const Listing& listing, const SimulationOptions& options) {
+    const bool root = options.symbol == listing.name && !listing.is_share();
+    return root ? front_contract(listing.name, options.date) : options.symbol;
 }
 
 bool is_weekend(const market::Date& date) {
@@ -53,20 +85,29 @@ bool is_weekend(const market::Date& date) {
 
 class SimulatedMarket::Engine {
   public:
-    Engine(const SimulationOptions& options, PacePlan plan, const Root& root)
+    static Result<std::unique_ptr<Engine>> create(const SimulationOptions& options);
+
+    // `leader`: of the same date, session and seed; none if the listing has none.
+    Engine(const SimulationOptions& options, PacePlan plan, const Listing& listing,
+           std::unique_ptr<Engine> leader)
         : options_(options),
-          contract_(options.symbol == root.name ? front_contract(root.name, options.date) : options.symbol),
+          listing_(listing),
+          contract_(contract_of(listing, options)),
           instrument_id_(1'000 + static_cast<std::uint32_t>(hash(contract_) % 300'000)),
+          leader_(std::move(leader)),
           plan_(std::move(plan)),
           seeds_(options.seed ^ hash(contract_ + options.date.compact())),
-          book_(2 * root.usual_tick),
-          tape_(instrument_id_, kTickNanos, Random(seeds_.bits())),
-          flow_(book_, tape_, Random(seeds_.bits())),
-          arrivals_(plan_.begin_ns() + kFirstEventNs, Random(seeds_.bits())),
+          book_(2 * listing.usual_tick),
+          tape_(listing.conventions(), instrument_id_, listing.tick_nanos, Random(seeds_.bits())),
+          flow_(book_, tape_, listing.habits(), Random(seeds_.bits())),
+          arrivals_(listing.is_share() ? plan_.open_ns() + kOpeningNs : plan_.begin_ns() + kFirstEventNs,
+                    Random(seeds_.bits())),
           disturbances_(seeds_.bits()) {
-        flow_.fill_book(root.usual_tick - 400 + disturbances_.between(0, 800), plan_.begin_ns());
+        if (!listing.is_share())
+            flow_.fill_book(listing.usual_tick - 400 + disturbances_.between(0, 800), plan_.begin_ns());
         next_silence_ns_ = plan_.session().start_ns + after(kSecondsBetweenSilences);
-        next_loss_ns_ = plan_.session().start_ns + between(0.0, kFirstLossWithinSeconds);
+        if (!listing.is_share())
+            next_loss_ns_ = plan_.session().start_ns + between(0.0, kFirstLossWithinSeconds);
         next_event_ns_ = arrivals_.next(plan_, pace_factor());
     }
 
@@ -82,12 +123,15 @@ class SimulatedMarket::Engine {
     }
 
     SimulationOptions options_;
+    const Listing& listing_;
     std::string contract_;
     std::uint32_t instrument_id_;
     SimulationTotals totals_;
 
   private:
-    static constexpr std::int64_t kFirstEventNs = 40'000'000;  // after the snapshot
+    static constexpr std::int64_t kFirstEventNs = 40'000'000;                 // after the snapshot
+    static constexpr std::int64_t kOpeningNs = 10 * market::kNanosPerSecond;  // in which a share's book fills
+    static constexpr std::int64_t kClearBeforeOpenNs = 3'287 * market::kNanosPerSecond;
     static constexpr double kSecondsBetweenSilences = 150.0;
     static constexpr double kSecondsBetweenLosses = 2400.0;
     static constexpr double kFirstLossWithinSeconds = 900.0;
@@ -101,11 +145,14 @@ class SimulatedMarket::Engine {
     }
     [[nodiscard]] double pace_factor() const;
     void start();
+    void open();
+    void act(std::int64_t ts_ns);
     void step();
     void take_snapshot(std::int64_t ts_ns);
     void fall_silent(std::int64_t ts_ns);
     void lose_records(std::int64_t ts_ns);
 
+    std::unique_ptr<Engine> leader_;
     PacePlan plan_;
     Random seeds_;
     MatchingBook book_;
@@ -114,7 +161,7 @@ class SimulatedMarket::Engine {
     Arrivals arrivals_;
     Random disturbances_;
     std::int64_t next_silence_ns_ = 0;
-    std::int64_t next_loss_ns_ = 0;
+    std::int64_t next_loss_ns_ = INT64_MAX;
     std::int64_t next_event_ns_ = 0;
     std::uint64_t records_before_session_ = 0;
     bool started_ = false;
@@ -164,7 +211,26 @@ void SimulatedMarket::Engine::lose_records(std::int64_t ts_ns) {
 void SimulatedMarket::Engine::start() {
     if (started_) return;
     started_ = true;
-    take_snapshot(plan_.begin_ns());
+    listing_.is_share() ? open() : take_snapshot(plan_.begin_ns());
+}
+
+// The day of a share begins with an empty book, which fills when the first orders are taken.
+void SimulatedMarket::Engine::open() {
+    const std::int64_t open_ns = plan_.open_ns();
+    leader_->run_to(open_ns);
+    tape_.clear(std::max(plan_.begin_ns(), open_ns - kClearBeforeOpenNs));
+    flow_.open_book(static_cast<std::int32_t>(leader_->flow_.efficient_tick() * listing_.leader_tick_ticks),
+                    open_ns, static_cast<double>(kOpeningNs) / kNanos);
+    records_before_session_ = tape_.live_records();
+}
+
+void SimulatedMarket::Engine::act(std::int64_t ts_ns) {
+    if (!leader_) return flow_.step(ts_ns, plan_.records_per_second(ts_ns));
+    leader_->run_to(ts_ns);
+    const double ticks = listing_.leader_tick_ticks;
+    flow_.step_after(ts_ns, {.efficient_tick = leader_->flow_.efficient_tick() * ticks,
+                             .regime = leader_->flow_.regime(),
+                             .ticks = ticks});
 }
 
 // What happens at next_event_ns_, and when the next thing will.
@@ -178,7 +244,7 @@ void SimulatedMarket::Engine::step() {
     } else if (may_be_disturbed && ts_ns >= next_silence_ns_) {
         fall_silent(ts_ns);
     } else {
-        flow_.step(ts_ns, plan_.records_per_second(ts_ns));
+        act(ts_ns);
     }
     if (!in_session) records_before_session_ = tape_.live_records();
     next_event_ns_ = arrivals_.next(plan_, pace_factor());
@@ -196,6 +262,7 @@ std::span<const dbn::MboMsg> SimulatedMarket::Engine::next() {
 }
 
 void SimulatedMarket::Engine::run_to(std::int64_t ts_ns) {
+    if (ts_ns < plan_.open_ns()) return;
     start();
     while (next_event_ns_ <= ts_ns && next_event_ns_ < plan_.end_ns()) {
         tape_.records().clear();
@@ -205,11 +272,26 @@ void SimulatedMarket::Engine::run_to(std::int64_t ts_ns) {
 
 TopOfMarket SimulatedMarket::Engine::top() const {
     if (book_.best_bid() == 0 || book_.best_ask() == book_.tick_count() - 1) return {};
-    return {book_.best_bid() * kTickNanos, book_.best_ask() * kTickNanos};
+    return {book_.best_bid() * listing_.tick_nanos, book_.best_ask() * listing_.tick_nanos};
+}
+
+Result<std::unique_ptr<SimulatedMarket::Engine>> SimulatedMarket::Engine::create(
+    const SimulationOptions& options) {
+    SPY_ASSIGN(const Listing* listing, find_listing(options.symbol));
+    SPY_ASSIGN(PacePlan plan,
+               PacePlan::create(options.date, options.session, options.events_per_second, listing->day()));
+    std::unique_ptr<Engine> leader;
+    if (!listing->leader.empty()) {
+        if (plan.open_ns() + kOpeningNs >= plan.end_ns())
+            return make_error(ErrorCode::usage, "the session ends as shares open, at 04:00 New York");
+        SimulationOptions of_leader = options;
+        of_leader.symbol = listing->leader;
+        SPY_ASSIGN(leader, create(of_leader));
+    }
+    return std::make_unique<Engine>(options, std::move(plan), *listing, std::move(leader));
 }
 
 Result<SimulatedMarket> SimulatedMarket::create(const SimulationOptions& options) {
-    SPY_ASSIGN(const Root* root, find_root(options.symbol));
     if (is_weekend(options.date)) {
         return make_error(ErrorCode::usage, "{} is a weekend; choose a weekday", options.date.iso());
     }
@@ -217,8 +299,8 @@ Result<SimulatedMarket> SimulatedMarket::create(const SimulationOptions& options
         return make_error(ErrorCode::usage, "{} events a second cannot be simulated; choose 0.1 to 50000",
                           options.events_per_second);
     }
-    SPY_ASSIGN(PacePlan plan, PacePlan::create(options.date, options.session, options.events_per_second));
-    return SimulatedMarket(std::make_unique<Engine>(options, std::move(plan), *root));
+    SPY_ASSIGN(std::unique_ptr<Engine> engine, Engine::create(options));
+    return SimulatedMarket(std::move(engine));
 }
 
 SimulatedMarket::SimulatedMarket(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
@@ -247,8 +329,11 @@ const std::string& SimulatedMarket::contract() const {
 std::uint32_t SimulatedMarket::instrument_id() const {
     return engine_->instrument_id_;
 }
+market::ProductType SimulatedMarket::product() const {
+    return engine_->listing_.product;
+}
 std::int64_t SimulatedMarket::tick_int() const {
-    return kTickNanos;
+    return engine_->listing_.tick_nanos;
 }
 const SimulationOptions& SimulatedMarket::options() const {
     return engine_->options_;

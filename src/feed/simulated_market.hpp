@@ -1,9 +1,12 @@
-// A simulated futures market: a seeded stream of DBN market-by-order records of one contract on one date,
-// with CME's conventions. What it does and how it differs from a real market: docs/simulator.md.
+// A simulated market: a seeded stream of DBN market-by-order records of one future or share on one date, with
+// the conventions of its venue. What it does and how it differs from a real market: docs/simulator.md.
 //
-//   00:00 UTC   a snapshot: Clear, then every resting order as an Add (flags 40, the last 168)
-//   ...         thin flow, a ten-minute ramp, then the session: Hawkes arrivals around a moving efficient
-//   price
+//   futures   00:00 UTC        a snapshot: Clear, then every resting order as an Add (flags 40, the last 168)
+//   shares    04:00 New York   a Clear shortly before; then the book fills, order by order
+//   ...       thin flow, a ten-minute ramp, then the session: Hawkes arrivals around a moving efficient price
+//
+// SPY and QQQ follow the efficient price and the regimes of ES and NQ with the same date, session, pace and
+// seed, which run beside them.
 //
 // The same options give the same bytes, on every machine and build: own random numbers, no library
 // distributions, no libm. Memory is bounded by the resting orders (about 20,000), whatever the length.
@@ -16,6 +19,7 @@
 
 #include "base/result.hpp"
 #include "dbn/records.hpp"
+#include "market/product.hpp"
 #include "market/session.hpp"
 #include "market/time.hpp"
 
@@ -23,7 +27,7 @@ namespace spymaster::feed {
 
 struct SimulationOptions {
     std::string symbol =
-        "ES";  // a root (ES, MES, NQ, MNQ: the front contract of the date), or a contract of one: ESH6
+        "ES";  // a root (ES, MES, NQ, MNQ: the front contract of the date), a contract of one, SPY or QQQ
     market::Date date{2026, 1, 6};    // a weekday; the stream begins at its 00:00 UTC
     market::SessionWindow session{};  // ends the stream; within the UTC day of `date`
     double events_per_second =
@@ -53,8 +57,8 @@ struct TopOfMarket {
 // One thread at a time.
 class SimulatedMarket {
   public:
-    // Error (usage): an unknown root, a weekend, a session outside the date's UTC day or wholly in the daily
-    // halt, a rate out of range.
+    // Error (usage): an unknown symbol, a weekend, a session outside the date's UTC day or in all of which the
+    // market (or its leader) is closed, a rate out of range.
     static Result<SimulatedMarket> create(const SimulationOptions& options);
 
     SimulatedMarket(SimulatedMarket&&) noexcept;
@@ -74,6 +78,7 @@ class SimulatedMarket {
     [[nodiscard]] double progress() const;              // 0 to 1
     [[nodiscard]] const std::string& contract() const;  // "ESH6"
     [[nodiscard]] std::uint32_t instrument_id() const;
+    [[nodiscard]] market::ProductType product() const;
     [[nodiscard]] std::int64_t tick_int() const;
     [[nodiscard]] const SimulationOptions& options() const;
 

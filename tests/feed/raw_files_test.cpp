@@ -153,7 +153,7 @@ TEST_F(RawFiles, ASimulatedFileIsFoundMarkedAndReadsBack) {
         read.append(reinterpret_cast<const char*>(block->data()), block->size());
     }
     EXPECT_TRUE(read == expected);
-    EXPECT_EQ(read.size(), written->totals.records * sizeof(dbn::MboMsg));
+    EXPECT_EQ(read.size(), written->records * sizeof(dbn::MboMsg));
 }
 
 TEST_F(RawFiles, TheSameArgumentsGiveTheSameFile) {
