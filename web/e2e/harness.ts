@@ -16,6 +16,7 @@ declare global {
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const artefacts = join(root, 'test-artefacts');
+export const webFolder = join(root, 'web/dist');
 const program = process.env.SPYMASTER_BIN ?? join(root, 'build/release/bin/spymaster');
 
 export function preparedLake(): string {
@@ -33,7 +34,7 @@ export interface RunningServer {
 
 export async function startServer(lake: string, port = 0): Promise<RunningServer> {
   if (!existsSync(program)) throw new Error(`${program} is not there: build it, or set SPYMASTER_BIN`);
-  const options = ['serve', '--lake', lake, '--port', String(port), '--web', join(root, 'web/dist')];
+  const options = ['serve', '--lake', lake, '--port', String(port), '--web', webFolder];
   const child = spawn(program, options, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const url = await announcedUrl(child);
   return {

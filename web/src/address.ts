@@ -32,11 +32,13 @@ export class Address {
     if (!session || now === null) return;
     const away = { centrePrice: (camera.centreTick * session.tickInt) / 1e9, back: camera.back };
     const seen: UrlState = {
+      product: session.productType,
       symbol: session.symbol,
       dt: session.dt,
       second: now,
       field: LAYERS[look.layer].id,
       scale: look.scale,
+      ...(session.options ? { options: look.options } : {}),
       zoomTime: camera.zoomTime,
       zoomPrice: camera.zoomPrice,
       speed: state.speed,

@@ -17,6 +17,7 @@ import { readPreferences, writePreferences } from './model/preferences';
 import type { ScaleKind } from './model/scale';
 import { readUrl, SPEEDS, type UrlState } from './model/url_state';
 import { Playback } from './playback';
+import type { ColumnFacts } from './views/scene';
 import { type CatalogSession, fetchCatalog } from './wire/catalog';
 import type { WireColumn } from './wire/decode_velocity';
 
@@ -54,7 +55,7 @@ export class App {
       problem: (detail) => this.problem(detail),
     });
     this.top = new TopBar({
-      pick: (symbol, dt) => this.pick(symbol, dt),
+      pick: (session) => this.pick(session),
       palette: () => this.act({ do: 'palette' }),
       theme: () => this.act({ do: 'theme' }),
       help: () => this.help.keys(),
@@ -62,6 +63,7 @@ export class App {
     this.fields = new FieldsBar(
       (index) => this.act({ do: 'field', index }),
       () => this.act({ do: 'scale' }),
+      () => this.act({ do: 'options' }),
     );
     this.transport = new Transport({
       toggle: () => this.act({ do: 'toggle' }),
@@ -105,12 +107,12 @@ export class App {
         this.picture.look.layer = action.index;
         return this.applyLook();
       case 'follow':
-        camera.follow(now === null ? camera.centreTick : this.playback.ring.spotTick(now) || camera.centreTick);
+        camera.follow(now === null ? camera.centreTick : this.playback.lineTick(now) || camera.centreTick);
         return this.moved();
       case 'goto':
         return this.transport.focusGoto();
       case 'pick':
-        return this.top.focusPicker();
+        return this.top.picker.focus();
       case 'help':
         return this.help.keys();
       case 'save':
@@ -124,6 +126,10 @@ export class App {
         this.scales[id] = this.scales[id] === 'view' ? 'fixed' : 'view';
         return this.prefer({ scales: { ...this.preferences.scales, [id]: this.scales[id] } });
       }
+      case 'options':
+        this.wanted.options = undefined;
+        if (this.playback.session?.options) this.prefer({ options: !this.picture.look.options });
+        return;
       case 'theme':
         return this.prefer({ theme: this.preferences.theme === 'light' ? 'dark' : 'light' });
       case 'escape':
@@ -146,10 +152,13 @@ export class App {
       }
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
     }
-    const { symbol, dt } = this.wanted;
-    const fits = (session: CatalogSession) => (!symbol || session.symbol === symbol) && (!dt || session.dt === dt);
-    const session = this.catalog.find(fits);
-    if (!session) this.problem(`${symbol ?? ''} ${dt ?? ''} is not in the lake: showing the newest session`);
+    const { product, symbol, dt } = this.wanted;
+    const session = this.catalog.find(
+      (entry) =>
+        (!product || entry.productType === product) && (!symbol || entry.symbol === symbol) && (!dt || entry.dt === dt),
+    );
+    if (!session)
+      this.problem(`${product ?? ''} ${symbol ?? ''} ${dt ?? ''} is not in the lake: showing the newest session`);
     this.open(session ?? this.catalog[0], session ? this.wanted : { ...this.wanted, second: undefined });
   }
 
@@ -157,29 +166,33 @@ export class App {
     const opening = Math.min(session.first + OPENS_AFTER_SECONDS, Math.floor((session.first + session.last) / 2));
     const at = Math.min(session.last, Math.max(session.first, wanted.second ?? opening));
     this.picture.notice.show(`Loading ${session.symbol} ${session.dt} …`);
-    this.picture.reset(session.first);
-    this.top.setCatalog(this.catalog, session);
+    this.top.picker.setCatalog(this.catalog, session);
     this.transport.setRange(session.first, session.last);
+    this.playback.open(this.base, session, at, wanted.speed ?? this.playback.state.speed, wanted.paused ?? false);
+    this.picture.reset(session, this.playback.strikes);
     const { camera } = this.picture;
     if (wanted.zoomTime !== undefined) camera.setZoom(wanted.zoomTime, wanted.zoomPrice ?? wanted.zoomTime);
     if (wanted.centrePrice !== undefined)
       this.picture.place((wanted.centrePrice * 1e9) / session.tickInt, wanted.back ?? 0);
-    this.playback.open(this.base, session, at, wanted.speed ?? this.playback.state.speed, wanted.paused ?? false);
-    this.picture.invalidate();
+    this.applyLook();
   }
 
-  private pick(symbol: string, dt: string): void {
-    const session = this.catalog.find((entry) => entry.symbol === symbol && entry.dt === dt);
-    if (session) this.open(session, { paused: !this.playback.state.playing });
+  private pick(session: CatalogSession): void {
+    this.open(session, { paused: !this.playback.state.playing });
     this.picture.surface.focus();
   }
 
   private column(column: WireColumn): void {
-    this.picture.scene.setColumn(column.second, column.spotTick, column.cells, this.quality(column.second));
+    this.picture.scene.setColumn(column.second, column.cells, this.facts(column.second));
   }
 
-  private quality(second: number): number {
-    return this.playback.snapshots.quality(second);
+  private facts(second: number): ColumnFacts {
+    const { ring, snapshots } = this.playback;
+    return {
+      spotTick: ring.spotTick(second),
+      lineTick: this.playback.lineTick(second),
+      quality: snapshots.quality(second),
+    };
   }
 
   private window(): void {
@@ -187,18 +200,18 @@ export class App {
     const { playback } = this;
     if (playback.now === null) return;
     this.picture.notice.show('');
-    this.picture.spotMoved(playback.ring.spotTick(playback.now));
+    this.picture.spotMoved(playback.lineTick(playback.now));
     this.showState();
     this.address.later();
     this.windowTimes.push(performance.now() - began + playback.lastUploadMs);
     if (this.windowTimes.length > 240) this.windowTimes.shift();
   }
 
-  /** Quality of every column already drawn; columns that come later ask for theirs. */
+  /** Quality and line of every column already drawn; columns that come later ask for theirs. */
   private snapshots(): void {
     const { ring, snapshots } = this.playback;
     for (const second of snapshots.columns.second) {
-      if (ring.has(second)) this.picture.scene.setFacts(second, ring.spotTick(second), snapshots.quality(second));
+      if (ring.has(second)) this.picture.scene.setFacts(second, this.facts(second));
     }
     this.showState();
   }
@@ -243,9 +256,12 @@ export class App {
     look.safe = this.preferences.palette === 'safe';
     look.light = this.preferences.theme === 'light';
     look.scale = this.scales[LAYERS[look.layer].id];
+    look.options = this.wanted.options ?? this.preferences.options;
     document.documentElement.dataset.theme = this.preferences.theme;
     this.top.setSafe(look.safe);
     this.fields.show(look.layer, look);
+    const { session } = this.playback;
+    this.fields.showOptions(session && session.options !== null, look);
     this.moved();
   }
 

@@ -1,8 +1,10 @@
 // One session being looked at: the ring, the snapshots, where now is, and the worker that feeds them.
 import { nsText } from './model/clock';
-import { RING_COLUMNS } from './model/grid';
+import { MISSING, RING_COLUMNS } from './model/grid';
+import { isBucketed } from './model/prices';
 import { ColumnRing, type Span } from './model/ring';
 import { Snapshots } from './model/snapshots';
+import { StrikeRing } from './model/strike_ring';
 import type { CatalogSession } from './wire/catalog';
 import type { ForecastRow, Snap } from './wire/decode_snapshots';
 import type { WireColumn } from './wire/decode_velocity';
@@ -26,6 +28,8 @@ export interface PlaybackSink {
 
 export class Playback {
   readonly ring = new ColumnRing();
+  /** Options of the session, in the slots of the ring; null where it has none. */
+  strikes: StrikeRing | null = null;
   session: CatalogSession | null = null;
   snapshots = Snapshots.empty();
   now: number | null = null;
@@ -53,13 +57,16 @@ export class Playback {
     this.session = session;
     this.generation++;
     this.ring.clear();
+    this.strikes = session.options ? new StrikeRing(session.options) : null;
     this.snapshots = Snapshots.empty();
     this.now = null;
     this.snap = null;
     this.pending = [];
     this.windows = 0;
     this.state = { playing: !paused, speed, second: null, ended: false, droppedWindows: 0 };
-    const address = { base, symbol: session.symbol, dt: session.dt, tickInt: session.tickInt };
+    const { productType, symbol, dt, tickInt, options } = session;
+    const strikes = options && { stepTicks: options.stepTicks, halfWidthTicks: options.halfWidthTicks };
+    const address = { base, productType, symbol, dt, tickInt, strikes };
     this.tell({ type: 'open', generation: this.generation, address, at, speed, paused });
     this.fill(at);
   }
@@ -72,6 +79,23 @@ export class Playback {
     if (!this.session) return;
     const within = Math.min(this.session.last, Math.max(this.session.first, second));
     this.control({ type: 'seek', window_end_ts_ns: nsText(within) });
+  }
+
+  /**
+   * Height of the spot line in ticks: spot_ref, or, where a row is a bucket of prices and spot_ref its middle, the mid.
+   * 0 where there is none.
+   */
+  lineTick(second: number): number {
+    const { session, snapshots, snap } = this;
+    if (!session || !isBucketed(session)) return this.ring.spotTick(second);
+    const row = snapshots.rowOf(second);
+    const mid = row >= 0 ? snapshots.columns.mid[row] : snap?.second === second ? snap.mid : 0;
+    return (mid * 1e9) / session.tickInt;
+  }
+
+  /** Velocity of the options at an absolute strike. */
+  strikeValue(second: number, strike: number): number {
+    return this.strikes?.value(this.ring.slotOf(second), second, strike) ?? MISSING;
   }
 
   /** Seconds to the left of now that are asked for and not here yet. */
@@ -146,8 +170,10 @@ export class Playback {
   }
 
   private keep(column: WireColumn): void {
-    if (this.ring.write(column.second, column.spotTick, column.cells, this.now ?? column.second))
-      this.sink.column(column);
+    const { second, spotTick, cells, options } = column;
+    if (!this.ring.write(second, spotTick, cells, this.now ?? second)) return;
+    this.strikes?.write(this.ring.slotOf(second), second, options?.spotTick ?? 0, options?.values ?? null);
+    this.sink.column(column);
   }
 
   /** A piece came, newest first; one of an older request was kept, and changes nothing of what is on its way. */

@@ -49,6 +49,32 @@ export function velocityBytes(rows: VelocityRow[]): Uint8Array {
   return tableToIPC(table, 'stream');
 }
 
+export interface OptionsRow {
+  end: bigint;
+  spot: bigint;
+  rel: number;
+  u: number | null;
+}
+
+export function optionsBytes(rows: OptionsRow[]): Uint8Array {
+  const table = new Table({
+    window_end_ts_ns: vectorFromArray(
+      rows.map((r) => r.end),
+      new Int64(),
+    ),
+    spot_ref_price_int: vectorFromArray(
+      rows.map((r) => r.spot),
+      new Int64(),
+    ),
+    rel_ticks: vectorFromArray(
+      rows.map((r) => r.rel),
+      new Int32(),
+    ),
+    liquidity_velocity: reals(rows.map((r) => r.u)),
+  });
+  return tableToIPC(table, 'stream');
+}
+
 export function snapBytes(end: bigint, mid: number | null, spot: bigint, valid: boolean): Uint8Array {
   const table = new Table({
     window_end_ts_ns: vectorFromArray([end], new Int64()),

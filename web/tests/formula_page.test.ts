@@ -1,7 +1,7 @@
 // The page of formulas that is built beside the application.
 import { describe, expect, it } from 'vitest';
 import { FORMULA_PAGE, formulaPage, renderedPhysics } from '../formula_page';
-import { formulaAddress } from '../src/gui/fields_bar';
+import { formulaAddress } from '../src/gui/legend';
 import { LAYERS } from '../src/layers/list';
 
 describe('formula page', () => {

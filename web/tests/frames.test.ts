@@ -128,6 +128,44 @@ describe('asking', () => {
     });
     expect(() => parseCatalog({ sessions: [{ ...entry, tick_int: 'x' }] })).toThrow(/tick_int/);
     expect(() => parseCatalog({})).toThrow(/no list/);
+    const options = {
+      product_type: 'future_option_mbo',
+      tick_int: '250000000',
+      half_width_ticks: 200,
+      step_ticks: 20,
+      window_count: 601,
+      fresh: true,
+    };
+    const spy = {
+      ...entry,
+      product_type: 'equity_mbo',
+      symbol: 'SPY',
+      tick_int: '500000000',
+      price_increment_int: '10000000',
+      half_width_ticks: 100,
+      options: null,
+    };
+    const sessions = parseCatalog({
+      sessions: [{ ...entry, options }, spy, { ...entry, product_type: 'weather' }],
+    });
+    expect(sessions.map(({ productType, symbol }) => [productType, symbol])).toEqual([
+      ['future_mbo', 'ESH4'],
+      ['equity_mbo', 'SPY'],
+    ]);
+    expect(sessions[0].options).toEqual({
+      productType: 'future_option_mbo',
+      stepTicks: 20,
+      halfWidthTicks: 200,
+      windowCount: 601,
+      fresh: true,
+    });
+    expect(sessions[1]).toMatchObject({ tickInt: 500_000_000, priceIncrementInt: 10_000_000, options: null });
+    expect(() => parseCatalog({ sessions: [{ ...entry, options: { ...options, tick_int: '1' } }] })).toThrow(
+      /options.tick_int/,
+    );
+    expect(() => parseCatalog({ sessions: [{ ...entry, options: { ...options, step_ticks: 0 } }] })).toThrow(
+      /step_ticks/,
+    );
     const side = { added: 3, pulled: 2, filled: 1 };
     expect(parseFlow({ window_count: 4, trade_count: 9, sides: { A: side, B: side } })).toMatchObject({
       windows: 4,

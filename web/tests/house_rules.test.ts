@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { SNAPSHOT_COLUMNS, VELOCITY_COLUMNS } from '../src/wire/contract';
+import { OPTIONS_COLUMNS, SNAPSHOT_COLUMNS, VELOCITY_COLUMNS } from '../src/wire/contract';
 
 const web = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const contracts = resolve(web, '../contracts');
@@ -49,10 +49,16 @@ describe('house rules', () => {
       const contract = JSON.parse(readFileSync(join(contracts, path), 'utf8')) as { fields: { name: string }[] };
       return contract.fields.map((field) => field.name);
     };
-    const snapshot = names('silver/future_mbo/book_snapshot_1s.avsc');
-    const surface = names('gold/future_mbo/physics_surface_1s.avsc');
-    for (const column of SNAPSHOT_COLUMNS) expect(snapshot).toContain(column);
-    for (const column of VELOCITY_COLUMNS) expect(surface).toContain(column);
+    for (const product of ['future_mbo', 'equity_mbo']) {
+      const snapshot = names(`silver/${product}/book_snapshot_1s.avsc`);
+      const surface = names(`gold/${product}/physics_surface_1s.avsc`);
+      for (const column of SNAPSHOT_COLUMNS) expect(snapshot, product).toContain(column);
+      for (const column of VELOCITY_COLUMNS) expect(surface, product).toContain(column);
+    }
+    for (const product of ['future_option_mbo', 'equity_option_mbo']) {
+      const surface = names(`gold/${product}/physics_surface_1s.avsc`);
+      for (const column of OPTIONS_COLUMNS) expect(surface, product).toContain(column);
+    }
   });
 
   it('the lock file names no host', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { actionOf, nextSpeed } from '../src/gui/keys';
 import { LAYERS, layerIndex } from '../src/layers/list';
+import { options } from '../src/layers/options';
 import { FIELDS } from '../src/model/grid';
 import { SPEEDS } from '../src/model/url_state';
 
@@ -40,6 +41,26 @@ describe('specified palettes (spec 7.3)', () => {
   });
 });
 
+describe('options (spec 7.4)', () => {
+  it('are cyan where they grow and magenta where they shrink', () => {
+    close(options.colour(1, SPEC), [0, 1, 1, Math.tanh(0.3) * 0.85]);
+    close(options.colour(-2, SPEC), [1, 0, 1, Math.tanh(0.6) * 0.85]);
+    expect(options.colour(0.0009, SPEC)[3]).toBe(0);
+    expect(options.colour(-0.001, SPEC)[3]).toBeGreaterThan(0);
+  });
+  it('have one opacity in every palette, and two hues in each', () => {
+    for (const safe of [false, true])
+      for (const light of [false, true]) {
+        const [up, down] = [options.colour(2, { safe, light }), options.colour(-2, { safe, light })];
+        expect([up[3], down[3]]).toEqual([options.colour(2, SPEC)[3], options.colour(2, SPEC)[3]]);
+        expect(Math.hypot(up[0] - down[0], up[1] - down[1], up[2] - down[2])).toBeGreaterThan(0.5);
+      }
+  });
+  it('say in words what they do', () => {
+    expect([0.421, -0.42, 0].map(options.words)).toEqual(['growing 0.42/s', 'shrinking 0.42/s', 'still']);
+  });
+});
+
 describe('every layer', () => {
   it('reads a field that is kept, has its own name, and is found by it', () => {
     expect(new Set(LAYERS.map((l) => l.id)).size).toBe(LAYERS.length);
@@ -71,6 +92,7 @@ describe('keys', () => {
     expect(press('ArrowLeft')).toEqual({ do: 'step', windows: -1 });
     expect(press('ArrowRight', { shiftKey: true })).toEqual({ do: 'step', windows: 60 });
     expect(press('a')).toEqual({ do: 'scale' });
+    expect(press('o')).toEqual({ do: 'options' });
     expect(press('5')).toEqual({ do: 'field', index: 4 });
     expect(press('6')).toBeNull();
     expect(press('?', { shiftKey: true })).toEqual({ do: 'help' });

@@ -3,7 +3,6 @@ import { Camera } from '../src/model/camera';
 import { chooseSide } from '../src/model/combine';
 import { COLUMN_SIZE, cellIndex, isMissing, MAX_REL_TICKS, RING_COLUMNS } from '../src/model/grid';
 import { readPreferences, writePreferences } from '../src/model/preferences';
-import { levelsShown, priceMarks, spacingOf } from '../src/model/price_axis';
 import { ColumnRing } from '../src/model/ring';
 import { ANOMALY, CROSSED, INVALID, KNOWN, LATE, NEW_EPOCH, qualityWords, Snapshots } from '../src/model/snapshots';
 import { readUrl, writeUrl } from '../src/model/url_state';
@@ -68,6 +67,36 @@ describe('ring', () => {
   });
 });
 
+describe('camera of a bucketed grid', () => {
+  it('starts near enough to see a dollar move, and may show the whole grid', () => {
+    const c = new Camera();
+    c.resize(1000, 600);
+    c.setGrid({ halfWidthTicks: 100, bucketed: true });
+    expect(c.visibleTicks).toBeCloseTo(12);
+    expect(c.zoomTime).toBe(1);
+    c.setZoom(1, 0.01);
+    expect(c.visibleTicks).toBeCloseTo(200);
+    c.setZoom(1, 1000);
+    expect(c.visibleTicks).toBeCloseTo(3);
+  });
+  it('keeps the zoom between sessions of one kind, and starts anew on another', () => {
+    const c = new Camera();
+    const [future, equity] = [
+      { halfWidthTicks: 200, bucketed: false },
+      { halfWidthTicks: 100, bucketed: true },
+    ];
+    c.setGrid(future);
+    expect(c.zoomPrice).toBe(1);
+    c.setZoom(2, 2);
+    c.setGrid(future);
+    expect(c.zoomPrice).toBe(2);
+    c.setGrid(equity);
+    expect(c.visibleTicks).toBeCloseTo(12);
+    c.setGrid(future);
+    expect([c.zoomTime, c.zoomPrice]).toEqual([1, 1]);
+  });
+});
+
 describe('camera', () => {
   const camera = () => {
     const made = new Camera();
@@ -121,36 +150,6 @@ describe('camera', () => {
   });
 });
 
-describe('price axis (spec 7.6)', () => {
-  const ES = 250_000_000;
-  it('has three levels by what is visible', () => {
-    expect(spacingOf(ES)).toEqual({ major: 20, minor: 4, micro: 1 });
-    expect([80.1, 80, 30.1, 30].map(levelsShown)).toEqual([
-      ['major'],
-      ['major', 'minor'],
-      ['major', 'minor'],
-      ['major', 'minor', 'micro'],
-    ]);
-  });
-  it('labels $5 always, $1 up to 50 ticks, a tick never, and repeats nothing', () => {
-    expect(priceMarks(0, 100, ES).map((mark) => mark.label)).toEqual([
-      '$0.00',
-      '$5.00',
-      '$10.00',
-      '$15.00',
-      '$20.00',
-      '$25.00',
-    ]);
-    const middle = priceMarks(19_200, 19_251, ES);
-    expect(middle.filter((mark) => mark.level === 'minor').every((mark) => mark.label === null)).toBe(true);
-    expect(priceMarks(19_200, 19_250, ES).find((mark) => mark.level === 'minor')?.label).toBe('$4801.00');
-    const fine = priceMarks(19_200, 19_220, ES);
-    expect(fine.map((mark) => mark.tick)).toEqual(Array.from({ length: 21 }, (_, i) => 19_200 + i));
-    expect(fine.filter((mark) => mark.level === 'micro').every((mark) => mark.label === null)).toBe(true);
-    expect(fine.filter((mark) => mark.level === 'major').map((mark) => mark.label)).toEqual(['$4800.00', '$4805.00']);
-  });
-});
-
 describe('quality of a second', () => {
   const numbers = (...values: number[]) => Float64Array.from(values);
   const base = Snapshots.empty().columns;
@@ -184,11 +183,13 @@ describe('quality of a second', () => {
 describe('address', () => {
   it('comes back as it went', () => {
     const seen = {
+      product: 'future_mbo',
       symbol: 'ESH4',
       dt: '2023-12-25',
       second: 1_703_547_307,
       field: 'energy',
       scale: 'view' as const,
+      options: false,
       zoomTime: 0.5,
       zoomPrice: 2,
       speed: 10,
@@ -201,7 +202,9 @@ describe('address', () => {
   });
   it('leaves out what makes no sense', () => {
     expect(
-      readUrl('?symbol=../etc&dt=tomorrow&t=noon&field=<b>&scale=log&zoom=x,y&speed=-1&paused=no&price=&back=NaN'),
+      readUrl(
+        '?product=a/b&options=maybe&symbol=../etc&dt=tomorrow&t=noon&field=<b>&scale=log&zoom=x,y&speed=-1&paused=no&price=&back=NaN',
+      ),
     ).toEqual({});
     expect(readUrl('')).toEqual({});
   });
@@ -216,16 +219,29 @@ describe('preferences', () => {
         stored = value;
       },
     };
-    writePreferences(storage, { palette: 'safe', theme: 'light', folded: ['trades'], scales: { obstacle: 'fixed' } });
+    writePreferences(storage, {
+      palette: 'safe',
+      theme: 'light',
+      folded: ['trades'],
+      scales: { obstacle: 'fixed' },
+      options: false,
+    });
     expect(readPreferences(storage)).toEqual({
       palette: 'safe',
       theme: 'light',
       folded: ['trades'],
       scales: { obstacle: 'fixed' },
+      options: false,
     });
     stored = '{"scales":{"velocity":"log","obstacle":"view"}}';
     expect(readPreferences(storage).scales).toEqual({ obstacle: 'view' });
     stored = '{broken';
-    expect(readPreferences(storage)).toEqual({ palette: 'specified', theme: 'dark', folded: [], scales: {} });
+    expect(readPreferences(storage)).toEqual({
+      palette: 'specified',
+      theme: 'dark',
+      folded: [],
+      scales: {},
+      options: true,
+    });
   });
 });

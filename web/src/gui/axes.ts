@@ -1,6 +1,7 @@
 // Labels of both axes: a pool of text nodes moved about, never made anew.
 import type { Camera } from '../model/camera';
 import { type PriceMark, priceMarks } from '../model/price_axis';
+import { lineName, type PriceSteps, pointsText, priceOfTick } from '../model/prices';
 import { type TimeMark, timeMarks } from '../model/time_axis';
 import { element, setText } from './element';
 
@@ -49,18 +50,20 @@ export class PriceAxis {
     this.node.append(this.spot);
   }
 
-  update(camera: Camera, height: number, tickInt: number, spotTick: number): void {
-    this.marks = priceMarks(camera.bottom, camera.top, tickInt);
+  /** `line` is the height of the spot line now, 0 where it has none. */
+  update(camera: Camera, height: number, steps: PriceSteps, line: number): void {
+    this.marks = priceMarks(camera.bottom, camera.top, steps);
     this.pool.begin();
     for (const mark of this.marks) {
       const y = camera.pixelOfTick(mark.tick);
-      const underSpot = spotTick !== 0 && Math.abs(y - camera.pixelOfTick(spotTick)) < SPOT_LABEL_PIXELS;
+      const underSpot = line !== 0 && Math.abs(y - camera.pixelOfTick(line)) < SPOT_LABEL_PIXELS;
       if (mark.label !== null && !underSpot && y > -20 && y < height + 20) this.pool.put(mark.label, 0, y, mark.level);
     }
     this.pool.end();
-    this.spot.hidden = spotTick === 0;
-    setText(this.spot, ((spotTick * tickInt) / 1e9).toFixed(2));
-    const y = Math.min(height - 8, Math.max(8, camera.pixelOfTick(spotTick)));
+    this.spot.hidden = line === 0;
+    setText(this.spot, pointsText(priceOfTick(line, steps), steps));
+    this.spot.dataset.line = lineName(steps);
+    const y = Math.min(height - 8, Math.max(8, camera.pixelOfTick(line)));
     this.spot.style.transform = `translate(0, ${y.toFixed(1)}px)`;
   }
 }

@@ -1,11 +1,23 @@
 // The crosshair and the small table of what is in the cell under it. A click pins it; `c` copies it as text.
 import { LAYERS } from '../layers/list';
+import { options as overlay } from '../layers/options';
 import type { Camera } from '../model/camera';
 import { isoText, NEW_YORK, timeOfDay } from '../model/clock';
 import { FIELDS, isMissing, SIDE_ASK, SIDE_BID, SIDE_PLANE } from '../model/grid';
-import { priceText } from '../model/price_axis';
+import {
+  isBucketed,
+  nearestPrice,
+  pointsText,
+  priceOfTick,
+  priceText,
+  quantityName,
+  rowsText,
+  strikeText,
+} from '../model/prices';
 import { INVALID, qualityWords } from '../model/snapshots';
+import { strikeNear } from '../model/strikes';
 import type { Playback } from '../playback';
+import type { CatalogSession } from '../wire/catalog';
 import { element, setText } from './element';
 
 export interface Cell {
@@ -21,42 +33,63 @@ export interface Reading {
 const RHO = FIELDS.indexOf('rho');
 
 /** Everything the page knows of a cell, as name and text; the table and the copied text both come from here. */
-export function readCell(playback: Playback, cell: Cell): Reading[] {
+export function readCell(playback: Playback, cell: Cell, options: boolean): Reading[] {
   const { ring, snapshots, session } = playback;
+  if (!session) return [];
   const spot = ring.spotTick(cell.second);
   const rel = cell.tick - spot;
   const readings: Reading[] = [
     { name: 'Time', text: `${timeOfDay(cell.second, NEW_YORK)} New York` },
     { name: 'UTC', text: isoText(cell.second) },
-    { name: 'Price', text: priceText((cell.tick * (session?.tickInt ?? 0)) / 1e9) },
+    { name: 'Price', text: rowPrices(cell.tick, session) },
   ];
+  const line = playback.lineTick(cell.second);
+  if (isBucketed(session) && line !== 0)
+    readings.push({ name: 'Mid', text: `${priceText(priceOfTick(line, session), session)}, the line` });
   if (spot !== 0)
     readings.push({
       name: 'From spot',
-      text:
-        rel === 0
-          ? 'at spot ref'
-          : `${Math.abs(rel)} tick${Math.abs(rel) === 1 ? '' : 's'} ${rel > 0 ? 'above' : 'below'}`,
+      text: rel === 0 ? 'at spot ref' : `${rowsText(Math.abs(rel), session)} ${rel > 0 ? 'above' : 'below'}`,
     });
   const invalid = (snapshots.quality(cell.second) & INVALID) !== 0;
   if (!invalid && ring.has(cell.second)) {
     const side = ring.value(cell.second, cell.tick, SIDE_PLANE);
     const rho = ring.value(cell.second, cell.tick, RHO);
     readings.push({ name: 'Side', text: side === SIDE_ASK ? 'ask' : side === SIDE_BID ? 'bid' : 'outside the grid' });
+    const strike = options ? strikeReading(playback, cell, spot) : null;
+    if (strike) readings.push(strike);
     for (const layer of LAYERS) {
       const value = ring.value(cell.second, cell.tick, FIELDS.indexOf(layer.field));
       readings.push({ name: layer.name, text: isMissing(value) ? 'no value' : layer.words(value) });
     }
-    // rho is log(1 + lots): said as lots, which is what a reader of a book counts in.
+    // rho is log(1 + quantity): said as quantity, which is what a reader of a book counts in.
     readings.push({
       name: 'Depth',
-      text: isMissing(rho) ? 'no value' : `${Math.round(Math.expm1(rho))} lots (rho ${rho.toFixed(3)})`,
+      text: isMissing(rho)
+        ? 'no value'
+        : `${Math.round(Math.expm1(rho))} ${quantityName(session.productType)} (rho ${rho.toFixed(3)})`,
     });
   }
   const words =
     ring.has(cell.second) || snapshots.rowOf(cell.second) >= 0 ? qualityWords(snapshots, cell.second) : ['not loaded'];
   for (const text of words) readings.push({ name: 'Data', text });
   return readings;
+}
+
+/** "$480.50", and of a bucket the prices it gathers. */
+function rowPrices(tick: number, session: CatalogSession): string {
+  const text = (at: number) => priceText(priceOfTick(at, session), session);
+  return isBucketed(session) ? `${text(tick)} (${text(tick - 0.5)} to ${text(tick + 0.5)})` : text(tick);
+}
+
+/** What the options of the nearest strike do. */
+function strikeReading(playback: Playback, cell: Cell, spot: number): Reading | null {
+  const { session } = playback;
+  if (!session?.options || spot === 0) return null;
+  const strike = strikeNear(cell.tick, spot, session.options.stepTicks);
+  const value = playback.strikeValue(cell.second, strike);
+  const at = `at ${strikeText(priceOfTick(strike, session))}`;
+  return { name: overlay.name, text: `${at}: ${isMissing(value) ? 'no value' : overlay.words(value)}` };
 }
 
 export class Crosshair {
@@ -69,6 +102,8 @@ export class Crosshair {
   private readonly rows: { row: HTMLElement; name: HTMLElement; text: HTMLElement }[] = [];
   private pointer: { x: number; y: number } | null = null;
   private pinned: Cell | null = null;
+  /** Whether the options are shown, and so read out. */
+  options = true;
 
   constructor() {
     this.node.append(this.vertical, this.horizontal, this.priceTag, this.timeTag);
@@ -111,14 +146,16 @@ export class Crosshair {
     this.node.dataset.pinned = this.table.dataset.pinned = String(this.isPinned);
     this.vertical.style.transform = `translateX(${x.toFixed(1)}px)`;
     this.horizontal.style.transform = `translateY(${y.toFixed(1)}px)`;
-    setText(this.priceTag, ((cell.tick * (playback.session?.tickInt ?? 0)) / 1e9).toFixed(2));
+    const height = this.pinned ? cell.tick : camera.tickOfPixel(y);
+    const { session } = playback;
+    setText(this.priceTag, session ? pointsText(nearestPrice(height, session), session) : '');
     this.priceTag.style.transform = `translateY(${y.toFixed(1)}px)`;
     setText(this.timeTag, timeOfDay(cell.second, NEW_YORK));
     this.timeTag.style.transform = `translateX(${Math.min(size.width - 34, Math.max(34, x)).toFixed(1)}px)`;
     this.fill(
       cell.second > now
         ? [{ name: 'Time', text: `${timeOfDay(cell.second, NEW_YORK)} New York, not yet` }]
-        : readCell(playback, cell),
+        : readCell(playback, cell, this.options),
     );
   }
 

@@ -1,21 +1,11 @@
 // The row of named swatches that picks the field, and the legend of the one in force.
-import type { Layer, Look, Rgba } from '../layers/layer';
+import type { Layer, Look } from '../layers/layer';
 import { LAYERS } from '../layers/list';
-import type { Ends, Scale, ScaleKind } from '../model/scale';
+import { options } from '../layers/options';
+import type { Scale, ScaleKind } from '../model/scale';
 import { MARKS } from '../views/ground';
 import { button, element, setText } from './element';
-
-const css = ([r, g, b, a]: Rgba): string =>
-  `rgba(${Math.round(r * 255)}, ${Math.round(g * 255)}, ${Math.round(b * 255)}, ${a})`;
-
-/** The palette between two values, as it stands on the ground: what a cell of that value looks like. */
-function ramp(layer: Layer, { from, to }: Ends, look: Look): string {
-  const steps = 24;
-  const stops = Array.from({ length: steps + 1 }, (_, i) => css(layer.colour(from + ((to - from) * i) / steps, look)));
-  return `linear-gradient(to right, ${stops.join(', ')})`;
-}
-
-const endText = (value: number): string => (value < 0 ? `−${-value}` : value > 0 ? `${value}` : '0');
+import { css, endText, formulaAddress, ramp } from './legend';
 
 const SCALE_NAMES = { fixed: 'fixed', view: 'percentile' } as const;
 
@@ -37,9 +27,6 @@ export function scaleText(layer: Layer, scale: Scale): string {
   return `${from} to ${to}${layer.unit && ` ${layer.unit}`} (${SCALE_NAMES[scale.kind]})`;
 }
 
-/** The formula of a field in the documentation built with the page (formula_page.ts). */
-export const formulaAddress = (layer: Layer): string => `docs/physics.html#${layer.field}`;
-
 export class FieldsBar {
   readonly node: HTMLElement;
   private readonly swatches: HTMLButtonElement[];
@@ -49,10 +36,13 @@ export class FieldsBar {
   private readonly unit = element('span', { class: 'unit' });
   private readonly scale: HTMLButtonElement;
   private readonly formula = element('a', { class: 'link', target: '_blank', rel: 'noopener' }, 'formula');
+  private readonly optionsChip = element('i', { class: 'chip', 'aria-hidden': 'true' });
+  private readonly optionsText = element('span');
+  private readonly options: HTMLButtonElement;
   private shown = 0;
   private shownScale: Scale | null = null;
 
-  constructor(pick: (index: number) => void, toggleScale: () => void) {
+  constructor(pick: (index: number) => void, toggleScale: () => void, toggleOptions: () => void) {
     this.scale = button('', 'Scale', toggleScale, { class: 'scale-kind' });
     this.swatches = LAYERS.map((layer, i) => {
       const swatch = element(
@@ -65,6 +55,8 @@ export class FieldsBar {
       swatch.addEventListener('click', () => pick(i));
       return swatch;
     });
+    this.options = button('', `${options.name}  ${options.key}`, toggleOptions, { class: 'overlay' });
+    this.options.append(element('kbd', {}, options.key), this.optionsChip, this.optionsText);
     const fields = element(
       'span',
       { class: 'fields', role: 'radiogroup', 'aria-label': 'Field shown' },
@@ -76,6 +68,7 @@ export class FieldsBar {
       'nav',
       { class: 'layers', 'aria-label': 'Layers' },
       fields,
+      this.options,
       element('span', { class: 'space' }),
       markKeys(),
       legend,
@@ -98,6 +91,22 @@ export class FieldsBar {
     this.formula.title = `${layer.formula}\nWhere it comes from, in the documentation`;
     this.formula.setAttribute('aria-label', `Formula of ${layer.name}, in the documentation`);
     this.shownScale = null;
+  }
+
+  /** The options of the session: over the field, taken off, or none there (`there` null: not known yet). */
+  showOptions(there: boolean | null, look: Look & { options: boolean }): void {
+    const on = there === true && look.options;
+    const { from, to } = options.legend;
+    const [low, high] = [from, to].map((value) => css(options.colour(value, look)));
+    this.optionsChip.style.background = `linear-gradient(to right, ${low} 50%, ${high} 50%)`;
+    setText(this.optionsText, there === false ? options.absent : on ? options.name : `${options.name} off`);
+    this.options.hidden = there === null;
+    this.options.disabled = there === false;
+    this.options.dataset.state = there === false ? 'absent' : on ? 'on' : 'off';
+    this.options.setAttribute('aria-pressed', String(on));
+    const state = there === false ? 'this session has none in the lake' : on ? 'shown; take off' : 'taken off; show';
+    this.options.setAttribute('aria-label', `${options.name}: ${state}  ${options.key}`);
+    this.options.title = `${options.sentence}\n${options.formula}\n${state}  ${options.key}`;
   }
 
   /** The legend follows the scale as last drawn; called on every drawing, does nothing unless it changed. */

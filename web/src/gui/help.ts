@@ -1,5 +1,6 @@
 // All keys, on `?`.
 import { LAYERS } from '../layers/list';
+import { options } from '../layers/options';
 import { button, element } from './element';
 
 export const KEYS: readonly (readonly [string, string])[] = [
@@ -11,6 +12,7 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ['/', 'pick symbol and date'],
   ['f  Home', 'follow the spot again (also a double click)'],
   [`1 – ${LAYERS.length}`, LAYERS.map((layer) => layer.name.toLowerCase()).join(', ')],
+  [options.key, 'bars of the options on or off'],
   ['drag', 'move about; stops following'],
   ['wheel', 'zoom; with Shift time only, with Alt price only'],
   ['Shift drag', 'what happened in a range: added, pulled, filled, traded'],

@@ -1,9 +1,9 @@
 // The lines at the top left of the picture (spec 7.7), each number labelled as what it is.
 import { timeOfDay } from '../model/clock';
+import { priceText } from '../model/prices';
 import type { Playback } from '../playback';
 import { element, setText } from './element';
 
-const money = (value: number): string => (value > 0 ? `$${value.toFixed(2)}` : '–');
 const real = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : value.toFixed(2);
 
@@ -21,6 +21,7 @@ export class Hud {
     const spot = snap.spotRefPriceInt;
     const tick = spot > 0 ? Math.round(spot / session.tickInt) : null;
     const run = playback.forecast.find((row) => row.horizon_s === 0);
+    const money = (price: number) => (price > 0 ? priceText(price, session) : '–');
     const same = zoom.zoomTime.toFixed(1) === zoom.zoomPrice.toFixed(1);
     const texts = [
       `Mid: ${money(snap.mid)}`,

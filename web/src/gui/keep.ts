@@ -16,7 +16,8 @@ export function savePictureOf(picture: Picture, playback: Playback): void {
   const [ink, ground] = look.light ? INK.light : INK.dark;
   const { symbol, dt } = session;
   picture.drawNow();
-  const layer = `${LAYERS[look.layer].name}, ${scaleText(LAYERS[look.layer], picture.scale)}`;
+  const over = look.options && session.options ? ', options' : '';
+  const layer = `${LAYERS[look.layer].name}, ${scaleText(LAYERS[look.layer], picture.scale)}${over}`;
   const marks = { priceMarks: priceAxis.marks, timeMarks: timeAxis.marks };
   const made = composePicture({ canvas, dpr, camera, symbol, dt, now, layer, ink, ground, ...marks });
   savePicture(made, `${symbol}_${dt}_${timeOfDay(now, 'UTC').replaceAll(':', '')}Z.png`);
@@ -26,6 +27,6 @@ export function copyCell(picture: Picture, playback: Playback): void {
   const { now, session } = playback;
   const cell = now === null ? null : picture.crosshair.cell(picture.camera, now);
   if (!cell || !session) return;
-  const lines = readCell(playback, cell).map(({ name, text }) => `${name}\t${text}`);
+  const lines = readCell(playback, cell, picture.look.options).map(({ name, text }) => `${name}\t${text}`);
   void navigator.clipboard.writeText([`${session.symbol} ${session.dt}`, ...lines].join('\n'));
 }

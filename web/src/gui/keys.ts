@@ -1,7 +1,23 @@
 // Keys of the page. Pure: an event in, the name of an action out; a test goes through the list.
 
+import { options } from '../layers/options';
+
 export type KeyAction =
-  | { do: 'toggle' | 'goto' | 'pick' | 'help' | 'follow' | 'save' | 'copy' | 'palette' | 'theme' | 'scale' | 'escape' }
+  | {
+      do:
+        | 'toggle'
+        | 'goto'
+        | 'pick'
+        | 'help'
+        | 'follow'
+        | 'save'
+        | 'copy'
+        | 'palette'
+        | 'theme'
+        | 'scale'
+        | 'options'
+        | 'escape';
+    }
   | { do: 'step'; windows: number }
   | { do: 'faster'; by: 1 | -1 }
   | { do: 'field'; index: number };
@@ -26,6 +42,7 @@ const PLAIN: Record<string, KeyAction> = {
   p: { do: 'palette' },
   t: { do: 'theme' },
   a: { do: 'scale' },
+  [options.key]: { do: 'options' },
   Escape: { do: 'escape' },
   '+': { do: 'faster', by: 1 },
   '=': { do: 'faster', by: 1 },

@@ -3,16 +3,20 @@
 import { LAYERS } from '../layers/list';
 import { Camera } from '../model/camera';
 import { spacingOf } from '../model/price_axis';
+import { isBucketed } from '../model/prices';
 import { fixedScale, type Scale, type ScaleKind } from '../model/scale';
+import type { StrikeRing } from '../model/strike_ring';
 import { timeStep } from '../model/time_axis';
 import type { Playback } from '../playback';
 import { ScaleInForce } from '../views/scale_in_force';
 import { Scene, type SceneState } from '../views/scene';
+import type { CatalogSession } from '../wire/catalog';
 import { PriceAxis, TimeAxis } from './axes';
 import { Crosshair } from './crosshair';
 import { element, setText } from './element';
 import { Hud } from './hud';
 import { Notice } from './notice';
+import { PictureLegend } from './picture_legend';
 import { RangePanel } from './range_panel';
 import type { SeriesPanel } from './series_panel';
 
@@ -21,6 +25,8 @@ export interface PictureLook {
   safe: boolean;
   light: boolean;
   scale: ScaleKind;
+  /** Whether options lie over the field, where there are any. */
+  options: boolean;
 }
 
 export interface FrameTimes {
@@ -28,6 +34,7 @@ export interface FrameTimes {
 }
 
 const KEPT_TIMES = 240;
+const NO_LINES = { major: 0, minor: 0, micro: 0 };
 const SERIES_STYLE = {
   dark: { bar: '#4d7f99', ground: '#0a0a0f', now: '#2a4a55' },
   light: { bar: '#5f93ad', ground: '#f7f7f4', now: '#9fc3d0' },
@@ -49,12 +56,13 @@ export class Picture {
     tabindex: '0',
   });
   readonly times: FrameTimes = { draw: [] };
-  look: PictureLook = { layer: 0, safe: false, light: false, scale: 'fixed' };
+  look: PictureLook = { layer: 0, safe: false, light: false, scale: 'fixed', options: true };
   readonly scaleInForce = new ScaleInForce();
   /** As last drawn. */
   scale: Scale = fixedScale(LAYERS[0].legend);
   private measureTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly hud = new Hud();
+  private readonly legend = new PictureLegend();
   private readonly forecast = element('div', { class: 'forecast faint' }, 'no forecast yet');
   private readonly loading = element('div', { class: 'loading faint num', role: 'status' });
   private readonly canvas = element('canvas', { class: 'grid' });
@@ -75,6 +83,7 @@ export class Picture {
       this.canvas,
       this.forecast,
       this.loading,
+      this.legend.node,
       this.range.rectangle,
       this.crosshair.node,
       over,
@@ -91,8 +100,9 @@ export class Picture {
   }
 
   /** A new session: the next spot decides where the picture looks, unless it is placed before. */
-  reset(firstSecond: number): void {
-    this.scene.reset(firstSecond);
+  reset(session: CatalogSession, strikes: StrikeRing | null): void {
+    this.scene.reset(session.first, strikes);
+    this.camera.setGrid({ halfWidthTicks: session.halfWidthTicks, bucketed: isBucketed(session) });
     this.scaleInForce.reset();
     this.placed = false;
     this.crosshair.unpin();
@@ -104,10 +114,10 @@ export class Picture {
     this.placed = true;
   }
 
-  spotMoved(spotTick: number): void {
-    if (spotTick === 0) return;
-    if (!this.placed) this.camera.follow(spotTick);
-    else this.camera.spotMoved(spotTick);
+  spotMoved(lineTick: number): void {
+    if (lineTick === 0) return;
+    if (!this.placed) this.camera.follow(lineTick);
+    else this.camera.spotMoved(lineTick);
     this.placed = true;
   }
 
@@ -124,7 +134,8 @@ export class Picture {
       scale: this.scale,
       safe: look.safe,
       light: look.light,
-      spacing: spacingOf(playback.session?.tickInt ?? 250_000_000),
+      options: look.options,
+      spacing: playback.session ? spacingOf(playback.session.tickInt) : NO_LINES,
       timeStep: timeStep(camera.secondsPerPixel),
       nowAlpha: playback.connection === 'connected' ? 1 : 0.25,
     };
@@ -188,13 +199,15 @@ export class Picture {
     const { camera, playback, size } = this;
     const state = this.sceneState();
     this.scene.draw(state, this.dpr);
-    const spotTick = playback.now === null ? 0 : playback.ring.spotTick(playback.now);
-    this.priceAxis.update(camera, size.height, playback.session?.tickInt ?? 250_000_000, spotTick);
+    const line = playback.now === null ? 0 : playback.lineTick(playback.now);
+    if (playback.session) this.priceAxis.update(camera, size.height, playback.session, line);
     if (playback.now !== null) this.timeAxis.update(camera, size.width, playback.now, state.timeStep);
     this.hud.update(playback, camera);
     this.range.place(camera, playback.now);
     this.series.update(playback, camera, this.dpr, this.look.light ? SERIES_STYLE.light : SERIES_STYLE.dark);
     this.margin();
+    this.legend.show(playback.session, this.look);
+    this.crosshair.options = this.look.options;
     setText(this.loading, playback.loading > 0 ? `loading ${playback.loading} s of the past` : '');
     this.surface.setAttribute('aria-label', `${LAYERS[this.look.layer].name} by price and time`);
   }

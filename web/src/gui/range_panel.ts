@@ -2,7 +2,7 @@
 
 import type { Camera } from '../model/camera';
 import { NEW_YORK, nsText, timeOfDay } from '../model/clock';
-import { priceText } from '../model/price_axis';
+import { priceOfTick, priceText, quantityName } from '../model/prices';
 import type { CatalogSession, Flow } from '../wire/catalog';
 import { parseFlow } from '../wire/catalog';
 import { fetchBytes } from '../wire/history';
@@ -19,6 +19,7 @@ export interface Range {
 export function flowUrl(base: string, session: CatalogSession, range: Range): string {
   const address = new URL('/v1/flow', base);
   const query = {
+    product_type: session.productType,
     symbol: session.symbol,
     dt: session.dt,
     start: nsText(range.first - 1),
@@ -30,7 +31,7 @@ export function flowUrl(base: string, session: CatalogSession, range: Range): st
   return address.toString();
 }
 
-const lots = (value: number): string => Math.round(value).toLocaleString('en-US');
+const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 
 export class RangePanel {
   readonly rectangle = element('div', { class: 'range-rectangle', 'aria-hidden': 'true' });
@@ -81,13 +82,13 @@ export class RangePanel {
     const range = this.range;
     if (!range) return;
     const ticket = ++this.asked;
-    const prices = [range.low, range.high].map((tick) => priceText((tick * session.tickInt) / 1e9));
+    const prices = [range.low, range.high].map((tick) => priceText(priceOfTick(tick, session), session));
     const times = [range.first - 1, range.last].map((second) => timeOfDay(second, NEW_YORK));
     setText(this.title, `${times[0]} – ${times[1]}, ${prices[0]} – ${prices[1]}`);
     this.node.hidden = false;
     try {
       const text = new TextDecoder().decode(await fetchBytes(flowUrl(base, session, range)));
-      if (ticket === this.asked) this.show(parseFlow(JSON.parse(text)));
+      if (ticket === this.asked) this.show(parseFlow(JSON.parse(text)), session);
     } catch (error) {
       if (ticket !== this.asked) return;
       this.body.replaceChildren();
@@ -95,15 +96,15 @@ export class RangePanel {
     }
   }
 
-  private show(flow: Flow): void {
+  private show(flow: Flow, session: CatalogSession): void {
     const cells = (tag: 'th' | 'td', texts: string[]) =>
       element('tr', {}, ...texts.map((text) => element(tag, {}, text)));
     this.body.replaceChildren(
-      cells('th', ['lots', 'bid', 'ask']),
-      cells('td', ['added', lots(flow.bid.added), lots(flow.ask.added)]),
-      cells('td', ['pulled', lots(flow.bid.pulled), lots(flow.ask.pulled)]),
-      cells('td', ['filled', lots(flow.bid.filled), lots(flow.ask.filled)]),
+      cells('th', [quantityName(session.productType), 'bid', 'ask']),
+      cells('td', ['added', count(flow.bid.added), count(flow.ask.added)]),
+      cells('td', ['pulled', count(flow.bid.pulled), count(flow.ask.pulled)]),
+      cells('td', ['filled', count(flow.bid.filled), count(flow.ask.filled)]),
     );
-    setText(this.foot, `${lots(flow.trades)} trades in ${flow.windows} s, at any price`);
+    setText(this.foot, `${count(flow.trades)} trades in ${flow.windows} s, at any price`);
   }
 }

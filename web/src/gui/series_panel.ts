@@ -54,10 +54,17 @@ export class SeriesPanel {
     const row = snapshots.rowOf(now);
     SERIES.forEach((series, i) => {
       const { node, canvas, top, value } = this.rows[i];
-      const current = row < 0 ? null : series.value(snapshots, row, session.tickInt);
+      const current = row < 0 ? null : series.value(snapshots, row, session.priceIncrementInt);
       setText(value, current === null ? '–' : String(Math.round(current * 100) / 100));
       if (node.dataset.folded === 'true') return;
-      const scale = drawSeries(canvas, series, { snapshots, now, tickInt: session.tickInt }, camera, dpr, style);
+      const scale = drawSeries(
+        canvas,
+        series,
+        { snapshots, now, priceIncrementInt: session.priceIncrementInt },
+        camera,
+        dpr,
+        style,
+      );
       setText(top, String(Math.round(scale * 100) / 100));
     });
   }

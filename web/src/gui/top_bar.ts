@@ -1,24 +1,26 @@
 // The top line: what is looked at, its best prices now, and how fresh and sound it is.
+import { pointsText } from '../model/prices';
 import type { Playback } from '../playback';
 import type { CatalogSession } from '../wire/catalog';
 import { button, element, setText } from './element';
+import { Picker } from './picker';
 
 export interface TopBarActions {
-  pick(symbol: string, dt: string): void;
+  pick(session: CatalogSession): void;
   palette(): void;
   theme(): void;
   help(): void;
 }
 
-const points = (priceInt: number): string => (priceInt > 0 ? (priceInt / 1e9).toFixed(2) : '–');
-
 export class TopBar {
   readonly node: HTMLElement;
-  private readonly symbol = element('select', { 'aria-label': 'Symbol', title: 'Symbol  /' });
-  private readonly date = element('select', { 'aria-label': 'Date', title: 'Session date  /' });
+  readonly picker: Picker;
   private readonly bid = element('span', { class: 'num bid', title: 'Best bid at the end of this second' });
   private readonly ask = element('span', { class: 'num ask', title: 'Best ask at the end of this second' });
-  private readonly spread = element('span', { class: 'num spread', title: 'Best ask less best bid, in ticks' });
+  private readonly spread = element('span', {
+    class: 'num spread',
+    title: 'Best ask less best bid, in ticks of the market',
+  });
   private readonly change = element('span', {
     class: 'num change',
     title: 'Mid less the first mid of the session, in points',
@@ -26,11 +28,9 @@ export class TopBar {
   private readonly book = element('span', { class: 'word book', role: 'status' });
   private readonly pace = element('span', { class: 'word pace' });
   private readonly connection = element('span', { class: 'word connection', role: 'status' });
-  private catalog: CatalogSession[] = [];
 
-  constructor(private readonly actions: TopBarActions) {
-    this.symbol.addEventListener('change', () => this.pickSymbol());
-    this.date.addEventListener('change', () => actions.pick(this.symbol.value, this.date.value));
+  constructor(actions: TopBarActions) {
+    this.picker = new Picker((session) => actions.pick(session));
     const quote = element('span', { class: 'quote' }, this.bid, element('span', { class: 'faint' }, '/'), this.ask);
     const tools = element(
       'span',
@@ -39,27 +39,9 @@ export class TopBar {
       button('◍', 'Colour-blind-safe colours', () => actions.palette(), { class: 'palette', 'aria-pressed': 'false' }),
       button('?', 'All keys  ?', () => actions.help()),
     );
-    this.node = element('header', { class: 'top' }, this.symbol, this.date, quote, this.spread, this.change);
+    const { symbol, date } = this.picker;
+    this.node = element('header', { class: 'top' }, symbol, date, quote, this.spread, this.change);
     this.node.append(element('span', { class: 'space' }), this.book, this.pace, this.connection, tools);
-  }
-
-  /** The symbols and dates there are; keeps what is chosen. */
-  setCatalog(catalog: CatalogSession[], chosen: CatalogSession): void {
-    this.catalog = catalog;
-    const symbols = [...new Set(catalog.map((session) => session.symbol))];
-    this.symbol.replaceChildren(...symbols.map((name) => element('option', { value: name }, name)));
-    this.symbol.value = chosen.symbol;
-    this.setDates(chosen.symbol, chosen.dt);
-  }
-
-  focusPicker(): void {
-    this.symbol.focus();
-    // Opens the list where the browser allows it; the focus alone is enough otherwise.
-    try {
-      this.symbol.showPicker();
-    } catch {
-      return;
-    }
   }
 
   setSafe(safe: boolean): void {
@@ -71,16 +53,19 @@ export class TopBar {
     const row = now === null ? -1 : snapshots.rowOf(now);
     const c = snapshots.columns;
     const [bid, ask] = row < 0 ? [0, 0] : [c.bidPriceInt[row], c.askPriceInt[row]];
+    const points = (priceInt: number) => (session && priceInt > 0 ? pointsText(priceInt / 1e9, session) : '–');
     setText(this.bid, points(bid));
     setText(this.ask, points(ask));
-    const ticks = session && bid > 0 && ask > 0 ? Math.round((ask - bid) / session.tickInt) : null;
+    const ticks = session && bid > 0 && ask > 0 ? Math.round((ask - bid) / session.priceIncrementInt) : null;
     setText(this.spread, `spread ${ticks ?? '–'}`);
     const mid = playback.snap?.mid ?? 0;
     const base = snapshots.firstMid();
     const change = mid > 0 && base > 0 ? mid - base : null;
     setText(
       this.change,
-      change === null ? '–' : `${change > 0 ? '+' : change < 0 ? '−' : ''}${Math.abs(change).toFixed(2)}`,
+      change === null || !session
+        ? '–'
+        : `${change > 0 ? '+' : change < 0 ? '−' : ''}${pointsText(Math.abs(change), session)}`,
     );
     this.change.dataset.sign = change === null || change === 0 ? '' : change > 0 ? 'up' : 'down';
     const valid = playback.snap?.bookValid;
@@ -96,18 +81,5 @@ export class TopBar {
     setText(this.connection, playback.connection);
     this.connection.dataset.state = playback.connection;
     this.connection.title = playback.detail || 'State of the connection to the server';
-  }
-
-  private setDates(symbol: string, dt?: string): void {
-    const sessions = this.catalog.filter((session) => session.symbol === symbol);
-    const text = (session: CatalogSession) =>
-      `${session.dt}${session.session ? `  ${session.session}` : ''}${session.fresh ? '' : '  (stale)'}`;
-    this.date.replaceChildren(...sessions.map((session) => element('option', { value: session.dt }, text(session))));
-    if (dt) this.date.value = dt;
-  }
-
-  private pickSymbol(): void {
-    this.setDates(this.symbol.value);
-    this.actions.pick(this.symbol.value, this.date.value);
   }
 }

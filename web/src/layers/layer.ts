@@ -11,16 +11,14 @@ export interface Look {
   light: boolean;
 }
 
-export interface Layer {
+/** What every layer has. */
+interface Painted {
   /** In the address of the page. */
   id: string;
   /** On the swatch. */
   name: string;
   /** On hover: what it says, without jargon. */
   sentence: string;
-  /** Where it comes from. */
-  surface: 'velocity';
-  field: Field;
   unit: string;
   formula: string;
   /** GLSL ES 3.00 body of `vec4 paint(float v, bool safe, bool light)`; must agree with `colour`, and a test says so. */
@@ -28,12 +26,30 @@ export interface Layer {
   colour(value: number, look: Look): Rgba;
   /** Values at the ends of the legend; beyond them the colour no longer changes much. */
   legend: Ends;
+  /** A value in words, its sign never by colour alone. */
+  words(value: number): string;
+}
+
+/** A field of the grid: one of them is shown at a time. */
+export interface Layer extends Painted {
+  surface: 'velocity';
+  field: Field;
   /** The stretch of the palette that the percentile scale uses: where differences are seen best. */
   stretch: Ends;
   /** The scale it has until a person chooses: the specified one, unless that shows nothing on an ordinary book. */
   startsIn: ScaleKind;
-  /** A value in words, its sign never by colour alone. */
-  words(value: number): string;
+}
+
+/** What lies over the field, and can be taken off: the options. */
+export interface Overlay extends Painted {
+  surface: 'options';
+  /** Column of the gold surface its formula is found under. */
+  field: string;
+  key: string;
+  /** On the toggle of a session that lacks it. */
+  absent: string;
+  /** GLSL ES 3.00: `vec4 bar(float y, float spot, int slot, bool safe, bool light)`; views/strike_shader.ts says what it may use. */
+  placing: string;
 }
 
 export const HIDDEN: Rgba = [0, 0, 0, 0];

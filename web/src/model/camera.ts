@@ -3,12 +3,21 @@
 
 export const NOW_AT = 0.7;
 const TICKS_AT_ZOOM_1 = 100;
-const PRICE_ZOOM = { min: 0.25, max: 4 };
+/** Where a row is a bucket of prices, a hundred of them would show no movement: so few fill the height at first. */
+const BUCKETS_AT_START = 12;
+/** From the place it starts in, price may grow by this much; it may shrink until the whole grid is visible. */
+const PRICE_GROWS = 4;
 /** Time alone may shrink further, so that the whole ring fits a narrow screen. */
 const TIME_ZOOM = { min: 0.04, max: 4 };
 /** Following lets spot wander this share of the height from the middle before the picture moves. */
 const FOLLOW_BAND = 0.22;
 const REACH_SECONDS = 1800;
+
+/** What of an instrument the camera must know. */
+export interface CameraGrid {
+  halfWidthTicks: number;
+  bucketed: boolean;
+}
 
 export interface CameraState {
   zoomTime: number;
@@ -30,6 +39,7 @@ export class Camera implements CameraState {
   private width = 1;
   private height = 1;
   private target = 0;
+  private priceZoom = { min: 0.25, start: 1, max: 4 };
 
   /** In CSS pixels. */
   resize(width: number, height: number): void {
@@ -93,7 +103,7 @@ export class Camera implements CameraState {
       if (!this.following) this.back += this.xOfPixel(px) - x;
     }
     if (axes !== 'time') {
-      this.zoomPrice = clamp(this.zoomPrice * factor, PRICE_ZOOM.min, PRICE_ZOOM.max);
+      this.zoomPrice = clamp(this.zoomPrice * factor, this.priceZoom.min, this.priceZoom.max);
       this.centreTick += tick - this.tickOfPixel(py);
       this.target = this.centreTick;
     }
@@ -132,9 +142,18 @@ export class Camera implements CameraState {
     return this.centreTick !== this.target;
   }
 
+  /** A session is opened: the limits of its grid, and, if they are others than before, the zoom it starts in. */
+  setGrid({ halfWidthTicks, bucketed }: CameraGrid): void {
+    const start = bucketed ? TICKS_AT_ZOOM_1 / BUCKETS_AT_START : 1;
+    const min = Math.min(start, TICKS_AT_ZOOM_1 / (2 * halfWidthTicks));
+    const same = start === this.priceZoom.start && min === this.priceZoom.min;
+    this.priceZoom = { min, start, max: PRICE_GROWS * start };
+    if (!same) this.setZoom(1, start);
+  }
+
   setZoom(zoomTime: number, zoomPrice: number): void {
     this.zoomTime = clamp(zoomTime, TIME_ZOOM.min, TIME_ZOOM.max);
-    this.zoomPrice = clamp(zoomPrice, PRICE_ZOOM.min, PRICE_ZOOM.max);
+    this.zoomPrice = clamp(zoomPrice, this.priceZoom.min, this.priceZoom.max);
   }
 
   place(centreTick: number, back: number): void {

@@ -8,12 +8,14 @@ export interface Preferences {
   folded: string[];
   /** By the layer's id; a layer without one starts in its own. */
   scales: Record<string, ScaleKind>;
+  /** Whether options lie over the field. */
+  options: boolean;
 }
 
 const KEY = 'spymaster.preferences';
 
 export function readPreferences(storage: Pick<Storage, 'getItem'>): Preferences {
-  const chosen: Preferences = { palette: 'specified', theme: 'dark', folded: [], scales: {} };
+  const chosen: Preferences = { palette: 'specified', theme: 'dark', folded: [], scales: {}, options: true };
   try {
     const stored: unknown = JSON.parse(storage.getItem(KEY) ?? '{}');
     if (typeof stored !== 'object' || stored === null) return chosen;
@@ -21,6 +23,7 @@ export function readPreferences(storage: Pick<Storage, 'getItem'>): Preferences 
     if (found.palette === 'safe') chosen.palette = 'safe';
     if (found.theme === 'light') chosen.theme = 'light';
     if (Array.isArray(found.folded)) chosen.folded = found.folded.filter((name) => typeof name === 'string');
+    if (found.options === false) chosen.options = false;
     for (const [layer, scale] of Object.entries(found.scales ?? {}))
       if (scale === 'fixed' || scale === 'view') chosen.scales[layer] = scale;
   } catch {

@@ -5,12 +5,16 @@ import type { ScaleKind } from './scale';
 export const SPEEDS = [1, 2, 5, 10, 60] as const;
 
 export interface UrlState {
+  /** Told as well because two products may have the same symbol. */
+  product?: string;
   symbol?: string;
   dt?: string;
   /** End of the newest window shown. */
   second?: number;
   field?: string;
   scale?: ScaleKind;
+  /** Whether the options lie over the field. */
+  options?: boolean;
   zoomTime?: number;
   zoomPrice?: number;
   speed?: number;
@@ -30,8 +34,10 @@ function finite(text: string | null, min: number, max: number): number | undefin
 export function readUrl(search: string): UrlState {
   const query = new URLSearchParams(search);
   const state: UrlState = {};
+  const product = query.get('product');
   const symbol = query.get('symbol');
   const dt = query.get('dt');
+  if (product && /^[a-z_0-9]{1,40}$/.test(product)) state.product = product;
   if (symbol && /^[A-Z0-9.]{1,32}$/i.test(symbol)) state.symbol = symbol;
   if (dt && /^\d{4}-\d{2}-\d{2}$/.test(dt)) state.dt = dt;
   state.second = secondOfIso(query.get('t') ?? '') ?? undefined;
@@ -39,6 +45,8 @@ export function readUrl(search: string): UrlState {
   if (field && /^[a-z_]+$/.test(field)) state.field = field;
   const scale = query.get('scale');
   if (scale === 'fixed' || scale === 'view') state.scale = scale;
+  const options = query.get('options');
+  if (options === '0' || options === '1') state.options = options === '1';
   const zoom = (query.get('zoom') ?? '').split(',');
   state.zoomTime = finite(zoom[0] ?? null, 0.001, 1000);
   state.zoomPrice = finite(zoom[1] ?? zoom[0] ?? null, 0.001, 1000);
@@ -54,11 +62,13 @@ const short = (value: number, digits: number): string => String(+value.toFixed(d
 
 export function writeUrl(state: UrlState): string {
   const pairs: [string, string][] = [];
+  if (state.product) pairs.push(['product', state.product]);
   if (state.symbol) pairs.push(['symbol', state.symbol]);
   if (state.dt) pairs.push(['dt', state.dt]);
   if (state.second !== undefined) pairs.push(['t', isoText(state.second)]);
   if (state.field) pairs.push(['field', state.field]);
   if (state.scale) pairs.push(['scale', state.scale]);
+  if (state.options !== undefined) pairs.push(['options', state.options ? '1' : '0']);
   if (state.zoomTime !== undefined && state.zoomPrice !== undefined) {
     pairs.push(['zoom', `${short(state.zoomTime, 3)},${short(state.zoomPrice, 3)}`]);
   }

@@ -1,8 +1,9 @@
-// One pass paints the whole picture but the spot line: ground, grid lines, fields, marks, the now edge.
+// One pass paints the whole picture but the spot line: ground, grid lines, fields, options, marks, the now edge.
 // Nothing is rebuilt when a second passes: lines are computed where they fall, and the ring only moves its head.
 import { LAYERS } from '../layers/list';
 import { MAX_REL_TICKS, RING_COLUMNS, ROWS } from '../model/grid';
 import { ANOMALY, CROSSED, INVALID, LATE, NEW_EPOCH } from '../model/snapshots';
+import { STRIKE_SHADER } from './strike_shader';
 
 export const FULL_SCREEN_VERTEX = `#version 300 es
 void main() {
@@ -52,12 +53,14 @@ int slot_of(int age) { return (u_now_slot - age + ${2 * RING_COLUMNS}) % ${RING_
 vec4 facts_of(int age) {
   if (!u_any || age < 0 || age >= ${RING_COLUMNS}) return vec4(0.0, 0.0, -1.0, 0.0);
   vec4 facts = texelFetch(u_facts, ivec2(slot_of(age), 0), 0);
-  if (int(facts.z) != u_now - age || facts.w < 0.5) return vec4(0.0, 0.0, -1.0, 0.0);
+  if (int(facts.z) != u_now - age) return vec4(0.0, 0.0, -1.0, 0.0);
   return facts;
 }
 
+${STRIKE_SHADER}
+
 vec4 cell(int age, vec4 facts, float tick) {
-  if (facts.w < 0.5 || (int(facts.y) & ${INVALID}) != 0 || facts.x < -1e8) return vec4(0.0);
+  if (facts.z < 0.0 || (int(facts.y) & ${INVALID}) != 0 || facts.x < -1e8) return vec4(0.0);
   int row = int(floor(tick - facts.x + 0.5)) + ${MAX_REL_TICKS};
   if (row < 0 || row >= ${ROWS}) return vec4(0.0);
   return paint(texelFetch(u_fields, ivec3(slot_of(age), row, u_plane), 0).r);
@@ -87,6 +90,7 @@ void main() {
     vec4 facts = facts_of(age);
     int bits = int(facts.y);
     vec4 best = cell(age, facts, tick);
+    vec4 over = strikes_at(age, facts, tick);
     // Where a pixel is wider than a cell, the strongest of the cells under it is shown, so that nothing falls between.
     int wide = clamp(int(ceil(u_per_pixel.x)), 1, 8);
     int high = clamp(int(ceil(u_per_pixel.y)), 1, 4);
@@ -95,6 +99,8 @@ void main() {
         int other = int(floor(-x + (float(i) + 0.5 - 0.5 * float(wide)) / float(wide) * u_per_pixel.x));
         vec4 other_facts = facts_of(other);
         bits |= int(max(other_facts.y, 0.0));
+        vec4 found_over = strikes_at(other, other_facts, tick);
+        if (found_over.a > over.a) over = found_over;
         for (int j = 0; j < high; j++) {
           vec4 found = cell(other, other_facts, tick + (float(j) + 0.5 - 0.5 * float(high)) / float(high) * u_per_pixel.y);
           if (found.a > best.a) best = found;
@@ -102,7 +108,8 @@ void main() {
       }
     }
     colour = mix(colour, best.rgb, best.a);
-    if ((int(facts.y) & ${INVALID}) != 0 && facts.w > 0.5) {
+    colour = mix(colour, over.rgb, over.a);
+    if ((int(facts.y) & ${INVALID}) != 0 && facts.z >= 0.0) {
       float stripe = mod(px.x + px.y, 7.0 * u_dpr);
       colour = mix(colour, u_hatch, stripe < 1.2 * u_dpr ? 0.55 : 0.10);
     }

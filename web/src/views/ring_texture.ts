@@ -2,8 +2,13 @@
 // A second costs one upload of a single column; which field is seen is the shader's choice.
 import { DRAWN_FIELDS, RING_COLUMNS, ROWS } from '../model/grid';
 
-/** Facts of a column: spot tick less the base tick, quality bits, second less the base second, loaded (1) or not. */
+/**
+ * Facts of a column: spot tick less the base tick, quality bits, second less the base second, height of the spot line less the
+ * base tick.
+ */
 export const FACTS = 4;
+/** In place of a second: the slot is empty. In place of a tick: there is none. */
+export const NONE = -1e9;
 
 export class RingTexture {
   readonly fields: WebGLTexture;
@@ -41,7 +46,7 @@ export class RingTexture {
   }
 
   clear(): void {
-    this.uploadAllFacts(new Float32Array(RING_COLUMNS * FACTS).fill(-1));
+    this.uploadAllFacts(new Float32Array(RING_COLUMNS * FACTS).fill(NONE));
   }
 
   bind(): void {

@@ -1,14 +1,17 @@
-// The canvas: ring textures, the grid pass and the spot line. Draws when asked; knows nothing of pointers or sockets.
+// The canvas: ring textures, the grid pass with the options over it, and the spot line. Draws when asked; knows nothing of pointers or sockets.
 import { LAYERS } from '../layers/list';
 import { COLUMN_SIZE, FIELDS, RING_COLUMNS } from '../model/grid';
 import { type AxisSpacing, levelsShown } from '../model/price_axis';
 import type { ColumnRing } from '../model/ring';
 import type { Scale } from '../model/scale';
+import type { StrikeRing } from '../model/strike_ring';
+import { strikeOf } from '../model/strikes';
 import { type GlProgram, link } from './gl_program';
 import { FULL_SCREEN_VERTEX, GRID_FRAGMENT } from './grid_shader';
 import { DARK, type Ground, LIGHT, MARKS, rgb } from './ground';
-import { FACTS, RingTexture } from './ring_texture';
+import { FACTS, NONE, RingTexture } from './ring_texture';
 import { CORE_OFFSETS, GLOW, SPOT_FRAGMENT, SPOT_VERTEX } from './spot_shader';
+import { StrikeTexture } from './strike_texture';
 
 export interface SceneState {
   /** Newest second shown; null before the first window. */
@@ -22,13 +25,20 @@ export interface SceneState {
   scale: Scale;
   safe: boolean;
   light: boolean;
+  options: boolean;
   spacing: AxisSpacing;
   timeStep: number;
   /** 1 while connected; the now edge fades when the line is lost. */
   nowAlpha: number;
 }
 
-const NO_SPOT = -1e9;
+/** What a column is drawn with; a tick of 0 is none. */
+export interface ColumnFacts {
+  spotTick: number;
+  /** Height of the spot line. */
+  lineTick: number;
+  quality: number;
+}
 
 export class Scene {
   private readonly gl: WebGL2RenderingContext;
@@ -36,10 +46,12 @@ export class Scene {
   private grid!: GlProgram;
   private spot!: GlProgram;
   private texture!: RingTexture;
-  private readonly facts = new Float32Array(RING_COLUMNS * FACTS).fill(-1);
+  private strikes!: StrikeTexture;
+  private readonly facts = new Float32Array(RING_COLUMNS * FACTS).fill(NONE);
   /** Subtracted before numbers become 32-bit floats, so that a tick or a second stays exact. */
   private baseTick = 0;
   private baseSecond = 0;
+  private strikeRing: StrikeRing | null = null;
   private readonly plane = LAYERS.map((layer) => FIELDS.indexOf(layer.field));
 
   constructor(
@@ -57,27 +69,32 @@ export class Scene {
   }
 
   /** A new session: forget every column. */
-  reset(baseSecond: number): void {
+  reset(baseSecond: number, strikes: StrikeRing | null): void {
     this.baseTick = 0;
     this.baseSecond = baseSecond;
-    this.facts.fill(-1);
+    this.facts.fill(NONE);
     this.texture.clear();
+    this.strikeRing = strikes;
+    this.strikes.delete();
+    this.strikes = new StrikeTexture(this.gl, strikes);
   }
 
-  /** One second: one column of the fields and its facts. `spotTick` 0 = no spot. */
-  setColumn(second: number, spotTick: number, cells: Float32Array, quality: number): void {
-    this.texture.uploadColumn(this.ring.slotOf(second), cells);
-    this.setFacts(second, spotTick, quality);
-  }
-
-  setFacts(second: number, spotTick: number, quality: number): void {
+  /** One second: one column of the fields, one of the options, and its facts. */
+  setColumn(second: number, cells: Float32Array, facts: ColumnFacts): void {
     const slot = this.ring.slotOf(second);
-    if (this.baseTick === 0) this.baseTick = spotTick;
+    this.texture.uploadColumn(slot, cells);
+    this.setFacts(second, facts);
+    this.strikes.upload(slot, this.baseTick, this.baseSecond);
+  }
+
+  setFacts(second: number, { spotTick, lineTick, quality }: ColumnFacts): void {
+    const slot = this.ring.slotOf(second);
+    if (this.baseTick === 0) this.baseTick = spotTick || Math.round(lineTick);
     const facts = this.facts.subarray(slot * FACTS, slot * FACTS + FACTS);
-    facts[0] = spotTick === 0 ? NO_SPOT : spotTick - this.baseTick;
+    facts[0] = spotTick === 0 ? NONE : spotTick - this.baseTick;
     facts[1] = quality;
     facts[2] = second - this.baseSecond;
-    facts[3] = 1;
+    facts[3] = lineTick === 0 ? NONE : lineTick - this.baseTick;
     this.texture.uploadFacts(slot, facts);
   }
 
@@ -92,6 +109,7 @@ export class Scene {
     gl.viewport(0, 0, canvas.width, canvas.height);
     gl.disable(gl.BLEND);
     this.texture.bind();
+    this.strikes.bind(2);
     const ground = state.light ? LIGHT : DARK;
     this.drawGrid(state, ground, dpr);
     if (state.now !== null) this.drawSpot(state, ground, dpr);
@@ -108,15 +126,17 @@ export class Scene {
     this.grid = link(this.gl, FULL_SCREEN_VERTEX, GRID_FRAGMENT);
     this.spot = link(this.gl, SPOT_VERTEX, SPOT_FRAGMENT);
     this.texture = new RingTexture(this.gl);
+    this.strikes = new StrikeTexture(this.gl, this.strikeRing);
   }
 
   /** After a lost graphics context: everything is still in the ring. */
   private rebuild(): void {
     this.build();
     for (let slot = 0; slot < RING_COLUMNS; slot++) {
-      const column =
-        this.facts[slot * FACTS + 3] > 0 ? this.ring.column(this.baseSecond + this.facts[slot * FACTS + 2]) : null;
+      const second = this.facts[slot * FACTS + 2];
+      const column = second >= 0 ? this.ring.column(this.baseSecond + second) : null;
       if (column && column.length === COLUMN_SIZE) this.texture.uploadColumn(slot, column);
+      this.strikes.upload(slot, this.baseTick, this.baseSecond);
     }
     this.texture.uploadAllFacts(this.facts);
     this.restored();
@@ -139,6 +159,7 @@ export class Scene {
     this.setView(grid, state, dpr);
     gl.uniform1i(grid.at('u_fields'), 0);
     gl.uniform1i(grid.at('u_any'), state.now === null ? 0 : 1);
+    this.setStrikes(state.options);
     gl.uniform1i(grid.at('u_layer'), state.layer);
     gl.uniform1i(grid.at('u_plane'), this.plane[state.layer]);
     const { gain, offset, least, most } = state.scale;
@@ -166,6 +187,17 @@ export class Scene {
     for (const [name, [r, g, b]] of Object.entries(colours)) gl.uniform3f(grid.at(name), r, g, b);
     gl.uniform1f(grid.at('u_now_alpha'), 0.6 * state.nowAlpha);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
+  }
+
+  private setStrikes(shown: boolean): void {
+    const { gl, grid, strikeRing: ring } = this;
+    gl.uniform1i(grid.at('u_strikes'), 2);
+    gl.uniform1i(grid.at('u_options'), shown && ring ? 1 : 0);
+    if (!ring) return;
+    const step = ring.grid.stepTicks;
+    gl.uniform1f(grid.at('u_strike_step'), step);
+    gl.uniform1f(grid.at('u_reference'), strikeOf(this.baseTick, step) - this.baseTick);
+    gl.uniform1i(grid.at('u_strike_rows'), ring.rows);
   }
 
   private drawSpot(state: SceneState, ground: Ground, dpr: number): void {

@@ -6,8 +6,8 @@ export interface SmallSeries {
   id: string;
   name: string;
   unit: string;
-  /** Value of a row of the snapshots; null where it has none. */
-  value(snapshots: Snapshots, row: number, tickInt: number): number | null;
+  /** Value of a row of the snapshots; null where it has none. Ticks are those of the market, not rows of the picture. */
+  value(snapshots: Snapshots, row: number, priceIncrementInt: number): number | null;
 }
 
 export const SERIES: readonly SmallSeries[] = [
@@ -15,9 +15,9 @@ export const SERIES: readonly SmallSeries[] = [
     id: 'spread',
     name: 'Spread',
     unit: 'ticks',
-    value: ({ columns: c }, row, tickInt) =>
+    value: ({ columns: c }, row, priceIncrementInt) =>
       c.bookValid[row] && c.bidPriceInt[row] > 0 && c.askPriceInt[row] > 0
-        ? (c.askPriceInt[row] - c.bidPriceInt[row]) / tickInt
+        ? (c.askPriceInt[row] - c.bidPriceInt[row]) / priceIncrementInt
         : null,
   },
   { id: 'events', name: 'Events', unit: '1/s', value: ({ columns: c }, row) => c.recordCount[row] },
@@ -41,12 +41,12 @@ function largest(values: (number | null)[]): number {
 export function drawSeries(
   canvas: HTMLCanvasElement,
   series: SmallSeries,
-  data: { snapshots: Snapshots; now: number; tickInt: number },
+  data: { snapshots: Snapshots; now: number; priceIncrementInt: number },
   camera: Camera,
   dpr: number,
   style: StripStyle,
 ): number {
-  const { snapshots, now, tickInt } = data;
+  const { snapshots, now, priceIncrementInt } = data;
   const [width, height] = [Math.round(canvas.clientWidth * dpr), Math.round(canvas.clientHeight * dpr)];
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
@@ -59,7 +59,7 @@ export function drawSeries(
   const values: (number | null)[] = [];
   for (let second = first; second <= last; second++) {
     const row = snapshots.rowOf(second);
-    values.push(row < 0 ? null : series.value(snapshots, row, tickInt));
+    values.push(row < 0 ? null : series.value(snapshots, row, priceIncrementInt));
   }
   const top = largest(values);
   const bar = Math.max(1, dpr / camera.secondsPerPixel - (camera.secondsPerPixel < 0.3 ? dpr : 0));

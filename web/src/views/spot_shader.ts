@@ -1,4 +1,4 @@
-// The spot line (spec 7.5): copies of one strip at small offsets in ticks, made in the vertex shader straight from the
+// The spot line (spec 7.5), at spot_ref or the mid: copies of one strip at small offsets in ticks, made in the vertex shader straight from the
 // facts texture, so no buffer changes when a second passes. A segment with a missing or invalid end is not drawn.
 import { RING_COLUMNS } from '../model/grid';
 import { INVALID } from '../model/snapshots';
@@ -30,9 +30,9 @@ uniform float u_dpr, u_offset;
 vec3 point(int age) {
   int slot = (u_now_slot - age + ${2 * RING_COLUMNS}) % ${RING_COLUMNS};
   vec4 facts = texelFetch(u_facts, ivec2(slot, 0), 0);
-  bool there = age >= 0 && age < ${RING_COLUMNS} && int(facts.z) == u_now - age && facts.w > 0.5 && facts.x > -1e8
+  bool there = age >= 0 && age < ${RING_COLUMNS} && int(facts.z) == u_now - age && facts.w > -1e8
       && (int(facts.y) & ${INVALID}) == 0;
-  vec2 at = (vec2(-float(age), facts.x + u_offset) - u_origin) / u_per_pixel;
+  vec2 at = (vec2(-float(age), facts.w + u_offset) - u_origin) / u_per_pixel;
   return vec3(at, there ? 1.0 : 0.0);
 }
 

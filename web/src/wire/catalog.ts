@@ -1,19 +1,35 @@
 // What there is to look at, and what happened in a range: the two answers that come as JSON.
 import { secondOfNs } from '../model/clock';
+import type { PriceSteps } from '../model/prices';
+import type { StrikeGrid } from '../model/strikes';
 import { WireError } from './arrow_columns';
 
-export interface CatalogSession {
+/** Products that are looked at as a session; options are looked at on the session of their underlying. */
+export const PRODUCTS = ['future_mbo', 'equity_mbo'] as const;
+export type ProductType = (typeof PRODUCTS)[number];
+
+/** The options of a session, over the same date. */
+export interface CatalogOptions extends StrikeGrid {
+  productType: string;
+  windowCount: number;
+  fresh: boolean;
+}
+
+export interface CatalogSession extends PriceSteps {
+  productType: ProductType;
   symbol: string;
   dt: string;
   /** Seconds of the first and last window end. */
   first: number;
   last: number;
-  tickInt: number;
   halfWidthTicks: number;
   session: string;
   source: string;
   fresh: boolean;
+  options: CatalogOptions | null;
 }
+
+type Json = Record<string, unknown>;
 
 function whole(value: unknown, name: string): number {
   const number = Number(value);
@@ -21,22 +37,49 @@ function whole(value: unknown, name: string): number {
   return number;
 }
 
+function parseOptions(json: unknown, tickInt: number): CatalogOptions | null {
+  if (json === null || json === undefined) return null;
+  const entry = json as Json;
+  const grid = {
+    stepTicks: whole(entry.step_ticks, 'options.step_ticks'),
+    halfWidthTicks: whole(entry.half_width_ticks, 'options.half_width_ticks'),
+  };
+  const own = whole(entry.tick_int, 'options.tick_int');
+  if (own !== tickInt) throw new WireError(`catalog: options.tick_int is ${own}, that of the underlying ${tickInt}`);
+  if (grid.halfWidthTicks > 10_000) throw new WireError(`catalog: options.half_width_ticks is ${grid.halfWidthTicks}`);
+  return {
+    ...grid,
+    productType: String(entry.product_type),
+    windowCount: Number(entry.window_count),
+    fresh: entry.fresh !== false,
+  };
+}
+
+function parseSession(entry: Json): CatalogSession {
+  const tickInt = whole(entry.tick_int, 'tick_int');
+  return {
+    productType: entry.product_type as ProductType,
+    symbol: String(entry.symbol),
+    dt: String(entry.dt),
+    first: secondOfNs(BigInt(String(entry.first_window_end_ts_ns))),
+    last: secondOfNs(BigInt(String(entry.last_window_end_ts_ns))),
+    tickInt,
+    priceIncrementInt: whole(entry.price_increment_int ?? tickInt, 'price_increment_int'),
+    halfWidthTicks: whole(entry.half_width_ticks, 'half_width_ticks'),
+    session: String(entry.session ?? ''),
+    source: String(entry.source ?? ''),
+    fresh: entry.fresh !== false,
+    options: parseOptions(entry.options, tickInt),
+  };
+}
+
+/** Sessions of the products this page knows, in the order of the server: newest date first. */
 export function parseCatalog(json: unknown): CatalogSession[] {
   const sessions = (json as { sessions?: unknown })?.sessions;
   if (!Array.isArray(sessions)) throw new WireError('catalog: no list of sessions');
   return sessions
-    .filter((entry: Record<string, unknown>) => entry.product_type === 'future_mbo')
-    .map((entry: Record<string, unknown>) => ({
-      symbol: String(entry.symbol),
-      dt: String(entry.dt),
-      first: secondOfNs(BigInt(String(entry.first_window_end_ts_ns))),
-      last: secondOfNs(BigInt(String(entry.last_window_end_ts_ns))),
-      tickInt: whole(entry.tick_int, 'tick_int'),
-      halfWidthTicks: whole(entry.half_width_ticks, 'half_width_ticks'),
-      session: String(entry.session ?? ''),
-      source: String(entry.source ?? ''),
-      fresh: entry.fresh !== false,
-    }));
+    .filter((entry: Json) => (PRODUCTS as readonly unknown[]).includes(entry.product_type))
+    .map((entry: Json) => parseSession(entry));
 }
 
 export async function fetchCatalog(base: string): Promise<CatalogSession[]> {
@@ -60,7 +103,7 @@ export interface Flow {
 }
 
 function sideFlow(json: unknown): SideFlow {
-  const side = (json ?? {}) as Record<string, unknown>;
+  const side = (json ?? {}) as Json;
   const number = (name: string): number => {
     const value = Number(side[name]);
     if (!Number.isFinite(value)) throw new WireError(`flow: ${name} is ${JSON.stringify(side[name])}`);
@@ -70,8 +113,8 @@ function sideFlow(json: unknown): SideFlow {
 }
 
 export function parseFlow(json: unknown): Flow {
-  const flow = (json ?? {}) as Record<string, unknown>;
-  const sides = (flow.sides ?? {}) as Record<string, unknown>;
+  const flow = (json ?? {}) as Json;
+  const sides = (flow.sides ?? {}) as Json;
   return {
     windows: Number(flow.window_count),
     trades: Number(flow.trade_count),

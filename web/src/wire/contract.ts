@@ -31,5 +31,7 @@ export const VELOCITY_COLUMNS = [
   'Omega',
 ] as const;
 
+export const OPTIONS_COLUMNS = ['window_end_ts_ns', 'spot_ref_price_int', 'rel_ticks', 'liquidity_velocity'] as const;
+
 export const SURFACES = ['snap', 'velocity', 'options', 'forecast'] as const;
 export type Surface = (typeof SURFACES)[number];

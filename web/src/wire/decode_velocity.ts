@@ -14,12 +14,15 @@ import {
 } from '../model/grid';
 import { firstLetters, numbers, readTable, seconds, WireError, wholeNumbers } from './arrow_columns';
 import { VELOCITY_COLUMNS } from './contract';
+import type { StrikeColumn } from './decode_options';
 
 export interface WireColumn {
   second: number;
   /** Absolute tick of spot_ref; 0 where there is none. */
   spotTick: number;
   cells: Float32Array;
+  /** By strike, if the session has options and the second has rows of them. */
+  options: StrikeColumn | null;
 }
 
 const RHO = FIELDS.indexOf('rho');
@@ -28,7 +31,7 @@ const LETTER_A = 'A'.charCodeAt(0);
 const LETTER_B = 'B'.charCodeAt(0);
 
 export function emptyColumn(second: number): WireColumn {
-  return { second, spotTick: 0, cells: new Float32Array(COLUMN_SIZE) };
+  return { second, spotTick: 0, cells: new Float32Array(COLUMN_SIZE), options: null };
 }
 
 interface Rows {

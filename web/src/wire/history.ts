@@ -2,6 +2,7 @@
 import { nsText } from '../model/clock';
 import type { Span } from '../model/ring';
 import { WireError } from './arrow_columns';
+import { decodeOptions } from './decode_options';
 import { decodeSnapshots } from './decode_snapshots';
 import { decodeVelocity, emptyColumn, type WireColumn } from './decode_velocity';
 import type { SessionAddress } from './messages';
@@ -12,7 +13,7 @@ const PIECE_SECONDS = 120;
 
 export function url(address: SessionAddress, path: string, query: Record<string, string> = {}): string {
   const made = new URL(path, address.base);
-  const all = { symbol: address.symbol, dt: address.dt, ...query };
+  const all = { product_type: address.productType, symbol: address.symbol, dt: address.dt, ...query };
   for (const [key, value] of Object.entries(all)) made.searchParams.set(key, value);
   return made.toString();
 }
@@ -50,15 +51,42 @@ export function pieces(spans: readonly Span[]): Span[] {
   return found;
 }
 
-export function fetchPiece(address: SessionAddress, { first, last }: Span, signal: AbortSignal): Promise<ArrayBuffer> {
-  return fetchBytes(url(address, '/v1/velocity.arrow', { start: nsText(first), end: nsText(last) }), signal);
+/** What a piece consists of, asked for at the same time; options are a hundredth of it. */
+export interface Piece {
+  velocity: ArrayBuffer;
+  options: ArrayBuffer | null;
+}
+
+/** Options that cannot be had are `failed`, and leave the fields as they are. */
+export async function fetchPiece(
+  address: SessionAddress,
+  { first, last }: Span,
+  signal: AbortSignal,
+  failed: (error: unknown) => void,
+): Promise<Piece> {
+  const ask = (path: string) => fetchBytes(url(address, path, { start: nsText(first), end: nsText(last) }), signal);
+  const given = (error: unknown): null => {
+    failed(error);
+    return null;
+  };
+  const [velocity, options] = await Promise.all([
+    ask('/v1/velocity.arrow'),
+    address.strikes ? ask('/v1/options.arrow').catch(given) : null,
+  ]);
+  return { velocity, options };
 }
 
 /** One column for each second of [first, last]; a second without rows (no spot, no book) is an empty column. */
-export function columnsOf(bytes: ArrayBuffer, { first, last }: Span, tickInt: number): WireColumn[] {
-  const found = decodeVelocity(bytes, tickInt);
-  const bySecond = new Map(found.map((column) => [column.second, column]));
+export function columnsOf(piece: Piece, { first, last }: Span, address: SessionAddress): WireColumn[] {
+  const { tickInt, strikes } = address;
+  const bySecond = new Map(decodeVelocity(piece.velocity, tickInt).map((column) => [column.second, column]));
+  const options = strikes && piece.options ? decodeOptions(piece.options, tickInt, strikes) : [];
+  const optionsBySecond = new Map(options.map((column) => [column.second, column]));
   const columns: WireColumn[] = [];
-  for (let second = first; second <= last; second++) columns.push(bySecond.get(second) ?? emptyColumn(second));
+  for (let second = first; second <= last; second++) {
+    const column = bySecond.get(second) ?? emptyColumn(second);
+    column.options = optionsBySecond.get(second) ?? null;
+    columns.push(column);
+  }
   return columns;
 }

@@ -1,6 +1,7 @@
 // Between the page and its worker.
 import type { Span } from '../model/ring';
 import type { SnapshotColumns } from '../model/snapshots';
+import type { StrikeGrid } from '../model/strikes';
 import type { ForecastRow, Snap } from './decode_snapshots';
 import type { WireColumn } from './decode_velocity';
 import type { Control, PlayState } from './protocol';
@@ -8,10 +9,13 @@ import type { Control, PlayState } from './protocol';
 export interface SessionAddress {
   /** Where the server is, "http://127.0.0.1:8001". */
   base: string;
+  productType: string;
   symbol: string;
   dt: string;
   /** Tick in 1e-9. */
   tickInt: number;
+  /** Null for a session without options. */
+  strikes: StrikeGrid | null;
 }
 
 export type ToWorker =

@@ -1,10 +1,12 @@
 // Everything that touches bytes happens here, off the page's thread: fetch, stream, decode, combine sides.
 import type { Span } from '../model/ring';
 import { WireError } from './arrow_columns';
+import type { Surface } from './contract';
+import { decodeOptions } from './decode_options';
 import { decodeForecast, decodeSnap } from './decode_snapshots';
-import { decodeVelocity, emptyColumn } from './decode_velocity';
+import { decodeVelocity, emptyColumn, type WireColumn } from './decode_velocity';
 import type { Frame } from './frames';
-import { columnsOf, fetchPiece, fetchSnapshots, pieces } from './history';
+import { columnsOf, fetchPiece, fetchSnapshots, type Piece, pieces } from './history';
 import type { FromWorker, SessionAddress, ToWorker } from './messages';
 import { StreamSocket } from './stream_socket';
 
@@ -59,21 +61,23 @@ class Session {
     this.historyAbort = new AbortController();
     const signal = AbortSignal.any([this.abort.signal, this.historyAbort.signal]);
     const all = pieces(spans);
+    const noOptions = (error: unknown) => {
+      if (!signal.aborted) this.post({ type: 'problem', detail: `options: ${reason(error)}` });
+    };
     const ask = (i: number) => {
-      const bytes = i < all.length ? fetchPiece(this.address, all[i], signal) : null;
+      const piece = i < all.length ? fetchPiece(this.address, all[i], signal, noOptions) : null;
       // What fails is said when its turn comes; until then it is nobody's.
-      bytes?.catch(() => {});
-      return bytes;
+      piece?.catch(() => {});
+      return piece;
     };
     try {
       let next = ask(0);
       for (let i = 0; i < all.length && next; i++) {
-        const bytes: ArrayBuffer = await next;
+        const piece: Piece = await next;
         next = ask(i + 1);
-        const columns = columnsOf(bytes, all[i], this.address.tickInt);
+        const columns = columnsOf(piece, all[i], this.address);
         if (signal.aborted) return;
-        const buffers = columns.map((column) => column.cells.buffer as ArrayBuffer);
-        this.post({ type: 'columns', request, ...all[i], columns }, buffers);
+        this.post({ type: 'columns', request, ...all[i], columns }, columns.flatMap(buffersOf));
       }
     } catch (error) {
       if (!signal.aborted) this.post({ type: 'history_failed', request, detail: reason(error) });
@@ -87,24 +91,30 @@ class Session {
   }
 
   private frame(frame: Frame): void {
-    const bytes = (surface: 'snap' | 'velocity' | 'forecast') => {
+    const bytes = (surface: Surface) => {
       const found = frame.surfaces.get(surface);
       if (!found) throw new WireError(`window ${frame.second} has no ${surface}`);
       return found;
     };
     const snap = decodeSnap(bytes('snap'));
     const column = decodeVelocity(bytes('velocity'), this.address.tickInt).at(-1) ?? emptyColumn(frame.second);
+    const { tickInt, strikes } = this.address;
+    if (strikes) column.options = decodeOptions(bytes('options'), tickInt, strikes).at(-1) ?? null;
     const forecast = frame.surfaces.has('forecast') ? decodeForecast(bytes('forecast')) : [];
-    if (snap.second !== frame.second || column.second !== frame.second) {
+    const others = [snap.second, column.second, column.options?.second ?? frame.second];
+    if (others.some((second) => second !== frame.second)) {
       throw new WireError(`window ${frame.second}: a surface is of another second`);
     }
-    this.post({ type: 'window', column, snap, forecast }, [column.cells.buffer as ArrayBuffer]);
+    this.post({ type: 'window', column, snap, forecast }, buffersOf(column));
   }
 
   private post(body: Body, transfer: Transferable[] = []): void {
     scope.postMessage({ ...body, generation: this.generation } as FromWorker, transfer);
   }
 }
+
+const buffersOf = ({ cells, options }: WireColumn): ArrayBuffer[] =>
+  (options ? [cells.buffer, options.values.buffer] : [cells.buffer]) as ArrayBuffer[];
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

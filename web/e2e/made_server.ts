@@ -1,0 +1,174 @@
+// A small server that speaks docs/protocol.md for the made market: as much of it as the page needs, replaying nothing by itself.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { extname, join } from 'node:path';
+import { forecastBytes } from '../tests/arrow_fixture';
+import type { RunningServer } from './harness';
+import { catalogJson, type MadeSession, options, SESSIONS, snap, snapshots, span, velocity } from './made_market';
+
+const NS = 1_000_000_000n;
+const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+
+export interface MadeServer extends RunningServer {
+  /** Path and query of everything asked for, the stream included. */
+  asked: string[];
+}
+
+function sessionOf(query: URLSearchParams): MadeSession {
+  const product = query.get('product_type');
+  const found = SESSIONS.find(
+    (session) => session.symbol === query.get('symbol') && (!product || session.productType === product),
+  );
+  if (!found) throw new Error('no such session');
+  return found;
+}
+
+const second = (text: string | null): number => Number(BigInt(text ?? '0') / NS);
+
+function arrowAnswer(path: string, query: URLSearchParams): Uint8Array | null {
+  const [first, last] = [second(query.get('start')), second(query.get('end'))];
+  if (path === '/v1/snapshots.arrow') return snapshots(sessionOf(query));
+  if (path === '/v1/velocity.arrow') return velocity(sessionOf(query), first, last);
+  if (path === '/v1/options.arrow') return options(sessionOf(query), first, last);
+  return null;
+}
+
+function answer(web: string, request: IncomingMessage, response: ServerResponse): void {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://made');
+  const json = (body: unknown) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+  if (pathname === '/v1/catalog') return void json(catalogJson());
+  if (pathname === '/v1/flow') {
+    const side = { added: 1, pulled: 2, filled: 3 };
+    return void json({ window_count: 2, trade_count: 4, sides: { A: side, B: side } });
+  }
+  const arrow = arrowAnswer(pathname, searchParams);
+  if (arrow) return void response.setHeader('content-type', 'application/vnd.apache.arrow.stream').end(arrow);
+  const file = join(web, pathname === '/' ? 'index.html' : pathname);
+  if (!existsSync(file)) return void response.writeHead(404).end();
+  response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream').end(readFileSync(file));
+}
+
+/** One WebSocket message, not masked, as a server sends it. */
+function frame(payload: string | Uint8Array): Buffer {
+  const body = Buffer.from(payload as Uint8Array);
+  const head = body.length < 126 ? Buffer.alloc(2) : body.length < 65_536 ? Buffer.alloc(4) : Buffer.alloc(10);
+  head[0] = typeof payload === 'string' ? 0x81 : 0x82;
+  if (head.length === 2) head[1] = body.length;
+  else if (head.length === 4) {
+    head[1] = 126;
+    head.writeUInt16BE(body.length, 2);
+  } else {
+    head[1] = 127;
+    head.writeBigUInt64BE(BigInt(body.length), 2);
+  }
+  return Buffer.concat([head, body]);
+}
+
+/** Texts of the short masked frames a browser sends; the rest of `bytes` is kept for later. */
+function textsOf(bytes: Buffer): { texts: string[]; rest: Buffer } {
+  const texts: string[] = [];
+  let rest = bytes;
+  while (rest.length >= 6) {
+    const short = rest[1] & 127;
+    const at = short === 126 ? 4 : 2;
+    const length = short === 126 ? rest.readUInt16BE(2) : short;
+    if (rest.length < at + 4 + length) break;
+    const [mask, body] = [rest.subarray(at, at + 4), rest.subarray(at + 4, at + 4 + length)];
+    if ((rest[0] & 15) === 1) texts.push(Buffer.from(body.map((byte, i) => byte ^ mask[i % 4])).toString());
+    rest = rest.subarray(at + 4 + length);
+  }
+  return { texts, rest };
+}
+
+/** Sends a window when one is asked for: by connecting, by a seek, by a step. */
+class Stream {
+  private now: number;
+  private playing = true;
+  private speed = 1;
+  private rest = Buffer.alloc(0);
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly session: MadeSession,
+    after: number,
+  ) {
+    this.now = Math.max(span.first, after + 1);
+    socket.on('data', (chunk: Buffer) => this.heard(chunk));
+    socket.on('error', () => {});
+    this.window();
+  }
+
+  private heard(chunk: Buffer): void {
+    const { texts, rest } = textsOf(Buffer.concat([this.rest, chunk]));
+    this.rest = Buffer.from(rest);
+    for (const text of texts) this.control(JSON.parse(text) as Record<string, unknown>);
+  }
+
+  private control(message: Record<string, unknown>): void {
+    const before = this.now;
+    if (message.type === 'seek') this.now = second(String(message.window_end_ts_ns));
+    if (message.type === 'step') this.now += Number(message.windows ?? 1);
+    if (message.type === 'speed') this.speed = Number(message.speed);
+    if (message.type === 'pause' || message.type === 'step') this.playing = false;
+    if (message.type === 'resume') this.playing = true;
+    this.now = Math.min(span.last, Math.max(span.first, this.now));
+    const state = { playing: this.playing, speed: this.speed, ended: false, dropped_windows: 0 };
+    this.text({ type: 'state', window_end_ts_ns: String(BigInt(this.now) * NS), ...state });
+    if (message.type === 'seek' || this.now !== before) this.window();
+  }
+
+  private text(message: unknown): void {
+    this.socket.write(frame(JSON.stringify(message)));
+  }
+
+  private window(): void {
+    const { session, now } = this;
+    const surfaces = {
+      snap: snap(session, now),
+      velocity: velocity(session, now, now),
+      options: options(session, now, now),
+      forecast: forecastBytes([]),
+    };
+    this.text({ type: 'batch_start', window_end_ts_ns: String(BigInt(now) * NS), surfaces: Object.keys(surfaces) });
+    for (const [surface, bytes] of Object.entries(surfaces)) {
+      this.text({ type: 'surface_header', surface });
+      this.socket.write(frame(bytes));
+    }
+  }
+}
+
+export async function startMadeServer(web: string): Promise<MadeServer> {
+  const asked: string[] = [];
+  const streams = new Set<Socket>();
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    answer(web, request, response);
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Socket) => {
+    asked.push(request.url ?? '');
+    streams.add(socket);
+    socket.once('close', () => streams.delete(socket));
+    const query = new URL(request.url ?? '/', 'http://made').searchParams;
+    const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
+    const accept = createHash('sha1').update(key).digest('base64');
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    );
+    new Stream(socket, sessionOf(query), second(query.get('after_window_end_ts_ns')));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    asked,
+    kill: () =>
+      new Promise<void>((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+        for (const socket of streams) socket.destroy();
+      }),
+  };
+}

@@ -1,0 +1,71 @@
+// Symbol and date: two lists of what the lake holds, each entry with its product, its hours, its source, and whether it has
+// options.
+import type { CatalogSession, ProductType } from '../wire/catalog';
+import { element } from './element';
+
+const PRODUCT_NAMES: Record<ProductType, string> = { future_mbo: 'Futures', equity_mbo: 'Equities' };
+
+const keyOf = ({ productType, symbol }: CatalogSession): string => `${productType}/${symbol}`;
+
+/** "2026-01-06 09:30-09:40 · options · simulated": what there is to see on a date. */
+export function sessionText({ dt, session, options, source, fresh }: CatalogSession): string {
+  const stale = fresh && (options?.fresh ?? true) ? '' : ' · stale';
+  const what = options ? 'options' : 'no options';
+  return `${dt}${session && ` ${session}`} · ${what} · ${source === 'simulated' ? 'simulated' : 'real'}${stale}`;
+}
+
+export class Picker {
+  readonly symbol = element('select', { 'aria-label': 'Symbol', title: 'Symbol  /' });
+  readonly date = element('select', { class: 'date', 'aria-label': 'Date', title: 'Session date  /' });
+  private catalog: CatalogSession[] = [];
+
+  constructor(private readonly pick: (session: CatalogSession) => void) {
+    this.symbol.addEventListener('change', () => {
+      this.setDates();
+      this.chosen();
+    });
+    this.date.addEventListener('change', () => this.chosen());
+  }
+
+  /** The symbols and dates there are, and which of them is looked at. */
+  setCatalog(catalog: CatalogSession[], chosen: CatalogSession): void {
+    this.catalog = catalog;
+    const groups = [...new Set(catalog.map((session) => session.productType))].map((product) => {
+      const name = PRODUCT_NAMES[product];
+      const ofProduct = catalog.filter((session) => session.productType === product);
+      const symbols = new Map(ofProduct.map((session) => [keyOf(session), session.symbol]));
+      const options = [...symbols].map(([value, symbol]) =>
+        element('option', { value }, `${symbol} ${name.toLowerCase()}`),
+      );
+      return element('optgroup', { label: name }, ...options);
+    });
+    this.symbol.replaceChildren(...groups);
+    this.symbol.value = keyOf(chosen);
+    this.setDates();
+    this.date.value = chosen.dt;
+  }
+
+  focus(): void {
+    this.symbol.focus();
+    // Opens the list where the browser allows it; the focus alone is enough otherwise.
+    try {
+      this.symbol.showPicker();
+    } catch {
+      return;
+    }
+  }
+
+  private get ofSymbol(): CatalogSession[] {
+    return this.catalog.filter((session) => keyOf(session) === this.symbol.value);
+  }
+
+  private setDates(): void {
+    const dates = this.ofSymbol.map((session) => element('option', { value: session.dt }, sessionText(session)));
+    this.date.replaceChildren(...dates);
+  }
+
+  private chosen(): void {
+    const session = this.ofSymbol.find(({ dt }) => dt === this.date.value);
+    if (session) this.pick(session);
+  }
+}
