@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Contracts, datasets.yaml, code and the catalogue futures_data.json say the same thing. Fails naming what drifted.
+"""Contracts, datasets.yaml, code and the catalogues futures_data.json and equities_data.json say the same thing. Fails naming
+what drifted.
 
     tests/contracts/catalogue_test.py [-v]        exit code 0 if they agree; needs nothing but Python
 """
@@ -13,10 +14,24 @@ ROOT = Path(__file__).resolve().parents[2]
 CONTRACTS = ROOT / "contracts"
 AVRO_TYPES = {"long", "int", "double", "boolean", "string"}
 CPP_TYPES = {"std::int64_t": {"long", "double"}, "std::int32_t": {"int"}, "double": {"double"}, "bool": {"boolean"},
-             "market::Side": {"string"}}
+             "market::Side": {"string"}, "market::Right": {"string"}}
 # What every flow row of a window has from its window: members of windows::Window, not of windows::DepthAndFlow1s.
 OF_THE_WINDOW = ["window_start_ts_ns", "window_end_ts_ns", "spot_ref_price_int", "window_valid", "epoch"]
+# What every row of a chain window has from its window: members of windows::ChainWindow.
+OF_THE_CHAIN = ["window_start_ts_ns", "window_end_ts_ns", "spot_ref_price_int"]
 GOLD_KEYS = ["window_end_ts_ns", "event_ts_ns", "spot_ref_price_int", "rel_ticks", "rel_ticks_side", "side"]
+OPTION_GOLD_KEYS = ["window_end_ts_ns", "event_ts_ns", "spot_ref_price_int", "strike_price_int", "strike_points", "rel_ticks",
+                    "right", "side"]
+OUTRIGHT = ["future_mbo", "equity_mbo"]
+OPTIONS = ["future_option_mbo", "equity_option_mbo"]
+# Where the records of a raw file are stated: source -> structs of src/dbn.
+RAW_RECORDS = {
+    "raw.mbo": [("records.hpp", "RecordHeader"), ("records.hpp", "MboMsg")],
+    "raw.cmbp_1": [("records.hpp", "RecordHeader"), ("records.hpp", "Cmbp1Msg"), ("records.hpp", "ConsolidatedBidAskPair")],
+    "raw.definition": [("reference_records.hpp", "InstrumentDefMsg"), ("records.hpp", "RecordHeader")],
+    "raw.statistics": [("reference_records.hpp", "StatMsg"), ("records.hpp", "RecordHeader")],
+}
+SELECTION = "selection.mbo_contract_day_selection"  # one file of the lake, not a dataset with partitions
 
 
 def read(path):
@@ -40,6 +55,8 @@ def datasets():
 
 
 def contract_of(dataset):
+    if dataset == SELECTION:
+        return json_of("contracts/selection/mbo_contract_day_selection.avsc")
     return json_of(Path("contracts") / datasets()[dataset]["contract"])
 
 
@@ -52,22 +69,30 @@ def is_group(entry):
 
 
 class Catalogue:
-    """The tables of a catalogue by dataset key, and the stage class of each. In bronze the stage is its one table."""
+    """The tables of the catalogues by dataset key, and the stage class of each. In bronze the stage is its one table: the
+    product's own unless it says _dataset."""
 
-    def __init__(self, path):
+    def __init__(self, *paths):
         self.tables, self.stages, self.inputs = {}, {}, {}
-        bronze_table = dict(key.rsplit(".", 1) for key in datasets() if key.startswith("bronze."))
-        for product, layers in json_of(path).items():
-            for layer, stages in layers.items():
-                for stage, content in stages.items():
-                    tables = content
-                    if layer == "bronze":
-                        tables = {bronze_table[f"bronze.{product}"]: content}
-                    self.stages[product, layer] = stage
-                    self.inputs[product, layer] = content.get("_inputs", [])
-                    for table, entries in tables.items():
-                        if not table.startswith("_"):
-                            self.tables[f"{layer}.{product}.{table}"] = entries
+        own = {key.split(".")[1]: key for key in datasets() if key.startswith("bronze.") and key.split(".")[1].endswith("_mbo")}
+        for path in paths:
+            for product, layers in json_of(path).items():
+                for layer, stages in layers.items():
+                    for stage, content in stages.items():
+                        self.inputs[product, layer] = content.get("_inputs", [])
+                        if layer in ("silver", "gold"):
+                            self.stages[product, layer] = stage
+                            for table, entries in content.items():
+                                if not table.startswith("_"):
+                                    self.add(f"{layer}.{product}.{table}", entries)
+                        else:
+                            if "_dataset" not in content:
+                                self.stages[product, layer] = stage
+                            self.add(content.get("_dataset", own[product]), content)
+
+    def add(self, dataset, entries):
+        """What two products share stands in both catalogues, word for word."""
+        assert self.tables.setdefault(dataset, entries) == entries, f"two different descriptions of {dataset}"
 
     def fields(self, dataset):
         return {n: e for n, e in self.tables[dataset].items() if not n.startswith("_") and not is_group(e)}
@@ -76,14 +101,15 @@ class Catalogue:
         return {n: e for n, e in self.tables[dataset].items() if not n.startswith("_") and is_group(e)}
 
 
-CATALOGUE = Catalogue("futures_data.json")
+CATALOGUE = Catalogue("futures_data.json", "equities_data.json")
+TABLES = [*datasets(), SELECTION]
 
 
 def struct_members(path, name):
     """[(C++ type, member)] of a plain struct."""
     body = re.search(r"^struct " + name + r" \{$(.*?)^\};", read(path), re.S | re.M)[1]
     body = re.sub(r"//.*", "", body)
-    return re.findall(r"^    ([\w:]+) (\w+)(?: = [^;]+)?;", body, re.M)
+    return re.findall(r"^    ([\w:]+(?:<[^;]*>)?) (\w+)(?: = [^;]+)?;", body, re.M)
 
 
 def listed_names(path, opening):
@@ -95,19 +121,21 @@ def listed_names(path, opening):
 class DatasetsAndContracts(unittest.TestCase):
     def test_every_contract_belongs_to_one_dataset_and_every_dataset_has_one(self):
         named = sorted(entry["contract"] for entry in datasets().values())
-        there = sorted(path.relative_to(CONTRACTS).as_posix() for path in CONTRACTS.rglob("*.avsc"))
+        there = sorted(path.relative_to(CONTRACTS).as_posix() for path in CONTRACTS.rglob("*.avsc")
+                       if path.parent.name != "selection")
         self.assertEqual(named, there)
 
     def test_path_and_contract_follow_from_the_key(self):
         for key, entry in datasets().items():
             layer, product, table = key.split(".")
             source = "source=databento/" if layer == "bronze" else ""
-            self.assertEqual(entry["path"], f"{layer}/{source}product_type={product}/symbol={{symbol}}/table={table}")
+            folder = "equity_option_cmbp_1" if table == "cmbp_1" else product  # spec 8.1
+            self.assertEqual(entry["path"], f"{layer}/{source}product_type={folder}/symbol={{symbol}}/table={table}")
             self.assertEqual(entry["contract"], f"{layer}/{product}/{table}.avsc")
             self.assertEqual((entry["format"], entry["partition_keys"]), ("parquet", "[symbol, dt]"))
 
     def test_every_column_has_a_type_a_unit_and_a_meaning(self):
-        for key in datasets():
+        for key in TABLES:
             for field in contract_of(key)["fields"]:
                 with self.subTest(dataset=key, column=field["name"]):
                     self.assertIn(field["type"], AVRO_TYPES)
@@ -115,20 +143,20 @@ class DatasetsAndContracts(unittest.TestCase):
                     self.assertTrue(field["doc"].strip())
 
     def test_no_column_twice(self):
-        for key in datasets():
+        for key in TABLES:
             self.assertEqual(len(columns_of(key)), len(set(columns_of(key))), key)
 
 
 class CatalogueAndContracts(unittest.TestCase):
     def test_tables_are_the_datasets(self):
-        self.assertEqual(sorted(CATALOGUE.tables), sorted(datasets()))
+        self.assertEqual(sorted(CATALOGUE.tables), sorted(TABLES))
 
     def test_fields_are_the_columns_in_order(self):
-        for key in datasets():
+        for key in TABLES:
             self.assertEqual(list(CATALOGUE.fields(key)), columns_of(key), key)
 
     def test_every_field_says_what_it_is_built_from_and_how(self):
-        for key in datasets():
+        for key in TABLES:
             for name, entry in CATALOGUE.fields(key).items():
                 with self.subTest(dataset=key, field=name):
                     self.assertLessEqual(set(entry), {"built_from", "transformation_steps", "note", "formula"})
@@ -136,21 +164,21 @@ class CatalogueAndContracts(unittest.TestCase):
                         self.assertTrue(entry[part] and all(text.strip() for text in entry[part]), part)
 
     def test_sources_exist(self):
-        """A bare name is another column of the same table; else dataset.column, or raw.mbo.member of the record."""
-        records = "src/dbn/records.hpp"
-        record = {name for struct in ("RecordHeader", "MboMsg") for _, name in struct_members(records, struct)}
-        for key in datasets():
+        """A bare name is another column of the same table; else dataset.column, or raw.schema.member of the record."""
+        records = {schema: {name for header, struct in structs for _, name in struct_members(f"src/dbn/{header}", struct)}
+                   for schema, structs in RAW_RECORDS.items()}
+        for key in TABLES:
             for name, entry in CATALOGUE.fields(key).items():
                 for source in entry["built_from"]:
                     with self.subTest(dataset=key, field=name, source=source):
                         dataset, _, column = source.rpartition(".")
-                        known = record if dataset == "raw.mbo" else columns_of(dataset or key)
+                        known = records[dataset] if dataset in records else columns_of(dataset or key)
                         self.assertIn(column, known)
                         self.assertNotEqual((dataset, column), ("", name))
 
     def test_silver_and_gold_tables_are_described(self):
         for key, entries in CATALOGUE.tables.items():
-            if key.startswith("bronze."):
+            if not key.startswith(("silver.", "gold.")):
                 continue
             for part in ("_description", "_shape", "_grain", "_primary_key"):
                 self.assertTrue(entries.get(part), f"{key} {part}")
@@ -167,40 +195,75 @@ class CatalogueAndContracts(unittest.TestCase):
             self.assertEqual(sorted(used - {""}), sorted(inputs))
 
     def test_gold_groups_hold_every_derived_field_once(self):
-        key = "gold.future_mbo.physics_surface_1s"
-        groups = CATALOGUE.groups(key)
-        self.assertEqual(list(groups), ["temporal_awareness", "spatial_awareness", "obstacles", "pressure"])
-        self.assertTrue(all(group["description"].strip() for group in groups.values()))
-        grouped = [name for group in groups.values() for name in group["fields"]]
-        columns = columns_of(key)
-        self.assertEqual(sorted(grouped), sorted(columns[columns.index("liquidity_velocity") + 1:]))
+        outright = ["temporal_awareness", "spatial_awareness", "obstacles", "pressure"]
+        expected = {"future_mbo": outright, "equity_mbo": outright, "future_option_mbo": ["option_obstacles"],
+                    "equity_option_mbo": ["temporal_awareness", "option_obstacles"]}
+        for product, names in expected.items():
+            key = f"gold.{product}.physics_surface_1s"
+            groups = CATALOGUE.groups(key)
+            self.assertEqual(list(groups), names)
+            self.assertTrue(all(group["description"].strip() for group in groups.values()))
+            grouped = [name for group in groups.values() for name in group["fields"]]
+            columns = columns_of(key)
+            self.assertEqual(sorted(grouped), sorted(columns[columns.index("liquidity_velocity") + 1:]))
 
 
 class CodeAndContracts(unittest.TestCase):
-    def test_stage_classes_are_the_stages_of_the_pipeline(self):
-        stages = re.findall(r'k(\w+)Stage = "(\w+)"', read("src/pipeline/datasets.hpp"))
-        self.assertEqual(len(stages), 3)
-        for layer, stage in stages:
-            class_name = "".join(word.capitalize() for word in stage.split("_"))
-            self.assertEqual(CATALOGUE.stages["future_mbo", layer.lower()], class_name)
+    def test_stage_classes_are_the_stages_of_the_products(self):
+        table = read("src/market/product.cpp")
+        products = re.findall(r'\.name = "(\w+)".*?\.stages = \{(.*?)\}', table, re.S)
+        self.assertEqual([name for name, _ in products], ["future_mbo", "equity_mbo", "future_option_mbo", "equity_option_mbo"])
+        for name, stages in products:
+            for layer, stage in zip(("bronze", "silver", "gold"), re.findall(r'"(\w+)"', stages), strict=True):
+                class_name = "".join(word.capitalize() for word in stage.split("_"))
+                self.assertEqual(CATALOGUE.stages[name, layer], class_name)
+
+    def test_products_name_datasets_that_are_there(self):
+        table = read("src/market/product.cpp")
+        for name, bronze in re.findall(r'\.name = "(\w+)".*?\.table = "(\w+)"', table, re.S):
+            for key in (f"bronze.{name}.{bronze}", f"silver.{name}.book_snapshot_1s", f"silver.{name}.depth_and_flow_1s",
+                        f"gold.{name}.physics_surface_1s"):
+                self.assertIn(key, datasets())
+        for key in re.findall(r'\.statistics_dataset = "([\w.]+)"', table):
+            self.assertIn(key, datasets())
 
     def test_surface_fields_are_the_columns_of_gold(self):
-        key = "gold.future_mbo.physics_surface_1s"
         names = listed_names("src/physics/surface.hpp", "kFieldNames{")
-        self.assertEqual(GOLD_KEYS + names, columns_of(key))
         self.assertEqual(listed_names("src/physics/surface.hpp", "enum class Field : std::uint8_t {"), names)
-        doubles = [field["name"] for field in contract_of(key)["fields"] if field["type"] == "double"]
-        self.assertEqual(doubles, names)
+        for product in OUTRIGHT:
+            key = f"gold.{product}.physics_surface_1s"
+            self.assertEqual(GOLD_KEYS + names, columns_of(key))
+            doubles = [field["name"] for field in contract_of(key)["fields"] if field["type"] == "double"]
+            self.assertEqual(doubles, names)
+
+    def test_option_surface_fields_have_a_place_in_the_engine(self):
+        names = listed_names("src/physics/surface.hpp", "kOptionFieldNames{")
+        for product in OPTIONS:
+            columns = columns_of(f"gold.{product}.physics_surface_1s")
+            self.assertEqual(columns[:len(OPTION_GOLD_KEYS)], OPTION_GOLD_KEYS)
+            self.assertLessEqual(set(columns[len(OPTION_GOLD_KEYS):]), set(names))
 
     def test_snapshot_struct_is_the_contract(self):
-        self.check_struct("BookSnapshot1s", "silver.future_mbo.book_snapshot_1s", [])
+        for product in OUTRIGHT:
+            self.check_struct("rows.hpp", "BookSnapshot1s", f"silver.{product}.book_snapshot_1s", [])
 
     def test_flow_struct_is_the_contract_less_what_the_window_has(self):
-        self.check_struct("DepthAndFlow1s", "silver.future_mbo.depth_and_flow_1s", OF_THE_WINDOW)
+        for product in OUTRIGHT:
+            self.check_struct("rows.hpp", "DepthAndFlow1s", f"silver.{product}.depth_and_flow_1s", OF_THE_WINDOW)
 
-    def check_struct(self, struct, dataset, elsewhere):
+    def test_option_quote_struct_is_the_contract_less_what_the_window_has(self):
+        for product in OPTIONS:
+            self.check_struct("chain_rows.hpp", "OptionQuote1s", f"silver.{product}.book_snapshot_1s", OF_THE_CHAIN)
+
+    def test_strike_flow_struct_is_the_contract_less_what_the_window_has(self):
+        self.check_struct("chain_rows.hpp", "StrikeFlow1s", "silver.future_option_mbo.depth_and_flow_1s",
+                          [*OF_THE_CHAIN, "strike_points"])
+        with_rest, without = (columns_of(f"silver.{product}.depth_and_flow_1s") for product in OPTIONS)
+        self.assertEqual([name for name in with_rest if name != "depth_qty_rest"], without)
+
+    def check_struct(self, header, struct, dataset, elsewhere):
         types = {field["name"]: field["type"] for field in contract_of(dataset)["fields"]}
-        members = struct_members("src/windows/rows.hpp", struct)
+        members = struct_members(f"src/windows/{header}", struct)
         self.assertEqual([name for _, name in members], [name for name in types if name not in elsewhere])
         self.assertLessEqual(set(elsewhere), set(types))
         for cpp_type, name in members:
@@ -215,11 +278,14 @@ class FormulasAndDocs(unittest.TestCase):
                       for path in (ROOT / "src/physics" / folder).glob("*.hpp"))
 
     def test_every_computed_field_names_its_formula_and_every_formula_is_named(self):
-        key = "gold.future_mbo.physics_surface_1s"
-        fields = CATALOGUE.fields(key)
-        computed = [name for name in fields if name not in GOLD_KEYS]
-        self.assertEqual([name for name in fields if "formula" in fields[name]], computed)
-        self.assertEqual(sorted({fields[name]["formula"] for name in computed}), self.formula_files())
+        for product in OUTRIGHT + OPTIONS:
+            fields = CATALOGUE.fields(f"gold.{product}.physics_surface_1s")
+            computed = [name for name in fields if name not in GOLD_KEYS + OPTION_GOLD_KEYS]
+            self.assertEqual([name for name in fields if "formula" in fields[name]], computed)
+            used = {fields[name]["formula"] for name in computed}
+            if product in OUTRIGHT:
+                self.assertEqual(sorted(used), self.formula_files())
+            self.assertLessEqual(used, set(self.formula_files()))
 
     def test_every_formula_opens_with_what_it_is(self):
         for path in self.formula_files():
