@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Asks a running server for its page, its catalogue and some windows of the stream, checks them, and says what came.
 
-    .venv/bin/python scripts/fetch_stream.py [--url http://127.0.0.1:8001] [--windows 10] [--speed 10] [--symbol S --dt D]
+    .venv/bin/python scripts/fetch_stream.py [--url http://127.0.0.1:8001] [--windows 10] [--speed 10]
+        [--symbol S --dt D --product-type P]
 
 The WebSocket client is written out here on a plain socket, so that what it accepts is the protocol (docs/protocol.md) and
 not what some library makes of it. Exit code 0 if everything is as the protocol says, 1 otherwise.
@@ -30,6 +31,7 @@ SURFACES = {
                  "RunScore_up", "RunScore_down", "D_up", "D_down"],
 }
 TIMEOUT_S = 60
+RANGE_WINDOWS = 1800  # that one answer may have
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
 HANDSHAKE_KEY = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
 
@@ -121,15 +123,21 @@ def check_page(base):
     print(f"page       {1 + len(scripts)} files, {total:,} bytes")
 
 
-def choose_session(base, symbol, dt):
+def choose_session(base, wanted):
+    """The first session of the catalogue that has all of `wanted`, {member: value}."""
     sessions = json.loads(get(base + "/v1/catalog")[1])["sessions"]
     expect(sessions, "the catalogue is empty")
     for session in sessions:
-        if symbol in (None, session["symbol"]) and dt in (None, session["dt"]):
-            print(f"catalogue  {len(sessions)} sessions; {session['symbol']} {session['dt']}, {session['session']}, "
-                  f"{session['window_count']} windows, {session['source']}")
+        if wanted.items() <= session.items():
+            print(f"catalogue  {len(sessions)} sessions; {session['product_type']} {session['symbol']} {session['dt']}, "
+                  f"{session['session']}, {session['window_count']} windows, tick {int(session['tick_int']) / 1e9:g}, "
+                  f"{session['source']}")
             return session
-    raise Failed(f"the catalogue has no {symbol} {dt}")
+    raise Failed(f"the catalogue has no {' '.join(wanted.values())}")
+
+
+def query_of(session, **more):
+    return urllib.parse.urlencode({name: session[name] for name in ("product_type", "symbol", "dt")} | more)
 
 
 def read_window(ws):
@@ -165,14 +173,35 @@ def check_window(end, tables, previous_end):
         ticks = velocity["rel_ticks"].to_pylist()
         half = len(ticks) // 2
         expect(ticks[:half] == list(range(ticks[0], ticks[0] + half)) == ticks[half:], "rel_ticks are not dense and ascending")
-    for column in velocity.columns:
-        expect(column.null_count == 0, "velocity has nulls")
+    for name, table in tables.items():
+        if name != "forecast":
+            expect(all(column.null_count == 0 for column in table.columns), f"{name} has nulls")
+
+
+def check_options(base, session, tables):
+    """The options of windows in a row: on the grid of the catalogue, and the same when asked for as a range."""
+    streamed = pa.concat_tables(tables[:RANGE_WINDOWS])
+    options = session["options"]
+    if options is None:
+        expect(streamed.num_rows == 0, "options that the catalogue does not have")
+        return
+    half, step = options["half_width_ticks"], options["step_ticks"]
+    for table in tables:
+        ticks = table["rel_ticks"].to_pylist()
+        expect(ticks in ([], list(range(-half, half + 1, step))), f"options stand at {ticks}, not every {step} to {half}")
+    ends = streamed["window_end_ts_ns"].to_pylist()
+    if ends:
+        query = query_of(session, start=ends[0], end=ends[-1])
+        with pa.ipc.open_stream(get(f"{base}/v1/options.arrow?{query}")[1]) as reader:
+            expect(reader.read_all().equals(streamed), "/v1/options.arrow and the stream differ")
+    strikes = sum(1 for v in streamed["liquidity_velocity"].to_pylist() if v != 0.0)
+    print(f"options    {options['product_type']}: {sum(1 for table in tables if table.num_rows)} of these windows, {1 + 2 * half // step} strikes each, "
+          f"{strikes:,} strikes with velocity{'' if options['fresh'] else ', stale'}")
 
 
 def check_stream(base, session, windows, speed):
-    query = urllib.parse.urlencode({"symbol": session["symbol"], "dt": session["dt"], "speed": speed, "skip_minutes": 0})
-    ws = WebSocket(f"{base}/v1/velocity/stream?{query}")
-    end, rows, total, moving = None, {name: 0 for name in SURFACES}, 0, 0
+    ws = WebSocket(f"{base}/v1/velocity/stream?{query_of(session, speed=speed, skip_minutes=0)}")
+    end, rows, total, moving, options = None, {name: 0 for name in SURFACES}, 0, 0, []
     began = time.monotonic()
     count = min(windows, int(session["window_count"]))
     for _ in range(count):
@@ -181,6 +210,7 @@ def check_stream(base, session, windows, speed):
         check_window(end, tables, previous_end)
         total += size
         moving += sum(1 for v in tables["velocity"]["liquidity_velocity"].to_pylist() if v != 0.0)
+        options.append(tables["options"])
         for name, table in tables.items():
             rows[name] += table.num_rows
     ws.close()
@@ -190,6 +220,7 @@ def check_stream(base, session, windows, speed):
           f"{moving:,} cells with velocity")
     for name, number in rows.items():
         print(f"           {name:<9} {number:>6} rows  {' '.join(SURFACES[name])}")
+    check_options(base, session, options)
 
 
 def main():
@@ -199,11 +230,13 @@ def main():
     parser.add_argument("--speed", type=float, default=10.0)
     parser.add_argument("--symbol")
     parser.add_argument("--dt")
+    parser.add_argument("--product-type")
     arguments = parser.parse_args()
     base = arguments.url.rstrip("/")
+    wanted = {name: value for name in ("product_type", "symbol", "dt") if (value := getattr(arguments, name))}
     try:
         check_page(base)
-        check_stream(base, choose_session(base, arguments.symbol, arguments.dt), arguments.windows, arguments.speed)
+        check_stream(base, choose_session(base, wanted), arguments.windows, arguments.speed)
     except (Failed, OSError, ValueError, KeyError, pa.ArrowInvalid) as problem:
         print(f"fetch_stream: {base}: {problem}", file=sys.stderr)
         return 1

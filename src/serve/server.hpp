@@ -26,7 +26,7 @@ struct ServeOptions {
     std::size_t cache_bytes = 256U << 20U;  // encoded windows kept for all clients together
     std::size_t max_clients = 256;          // WebSocket clients; one more gets 503
     std::size_t max_connections = 1024;     // TCP connections; one more is closed at once
-    std::size_t max_open_sessions = 32;     // days being replayed at the same time; about 12 MB each
+    std::size_t max_open_sessions = 32;     // days being replayed at the same time; see docs/protocol.md
     std::size_t max_busy_requests = 64;     // HTTP requests that wait for a worker; one more gets 503
     std::chrono::milliseconds header_timeout{10'000};  // a request has to arrive whole within this time
     std::chrono::milliseconds idle_timeout{
