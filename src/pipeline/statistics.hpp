@@ -36,7 +36,6 @@ struct StatisticsIngest {
     std::vector<lake::PartitionKey> written;
     std::vector<lake::PartitionKey> complete;  // were there already
     StatisticsCounts counts;
-    std::vector<std::string> notes;  // what a person should know
 };
 
 // Writes the partitions of the universe's underlyings that are not complete. `query` is that of the universe;

@@ -1,66 +1,18 @@
 // A lake in a temporary folder, and jobs on it.
 #pragma once
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 
 #include "feed/raw_files.hpp"
 #include "feed/simulated_file.hpp"
-#include "lake/lake.hpp"
 #include "market/session.hpp"
 #include "pipeline/datasets.hpp"
 #include "pipeline/job.hpp"
 #include "pipeline/runner.hpp"
+#include "temporary_lake.hpp"
 
 namespace spymaster::pipeline {
-
-namespace fs = std::filesystem;
-
-inline fs::path contracts() {
-    return fs::path(SPYMASTER_SOURCE_DIR) / "contracts";
-}
-
-inline fs::path test_data() {
-    const char* const folder = std::getenv("SPYMASTER_TEST_DATA");
-    return folder != nullptr ? fs::path(folder) : fs::path(SPYMASTER_SOURCE_DIR) / ".." / "shared" / "data";
-}
-
-inline std::string bytes_of(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-// A folder that goes with the test.
-class TemporaryFolder {
-  public:
-    TemporaryFolder() {
-        std::string name = (fs::temp_directory_path() / "spymaster-pipeline-XXXXXX").string();
-        path_ = mkdtemp(name.data());
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    [[nodiscard]] const fs::path& path() const { return path_; }
-
-  private:
-    fs::path path_;
-};
-
-inline lake::Lake open_lake(const fs::path& root) {
-    auto lake = lake::Lake::open(root, contracts());
-    EXPECT_TRUE(lake.ok()) << (lake.ok() ? "" : lake.error().message);
-    return std::move(lake).value();
-}
 
 inline Job make_job(std::string symbol, const market::Date& date, Layer layer, std::string_view session) {
     Job job;
