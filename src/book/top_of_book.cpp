@@ -19,7 +19,7 @@ std::int64_t TopOfBook::window_time(const dbn::Cmbp1Msg& msg) {
 
 void TopOfBook::begin_window() {
     recording_ = true;
-    disrupted_ = deduce_start_ = false;
+    disrupted_ = cleared_ = false;
     flow_.clear();
     start_ = {quotes_[0].qty, quotes_[1].qty};
 }
@@ -32,7 +32,7 @@ void TopOfBook::apply(const dbn::Cmbp1Msg& msg) {
     disrupted_ |= !valid_;
     if (msg.action == 'R' || (msg.flags & dbn::flag::snapshot) != 0) [[unlikely]] {
         quotes_ = msg.action == 'R' ? std::array<Quote, 2>{} : std::array<Quote, 2>{ask, bid};
-        disrupted_ = deduce_start_ = true;
+        disrupted_ = cleared_ = true;
         return;
     }
     if (msg.action == 'T') match(msg);
@@ -87,7 +87,7 @@ SideFlow TopOfBook::side_flow(market::Side side) const {
         const std::int64_t end = now.qty != 0 && now.price == flow.price ? now.qty : 0;
         deduced += std::max<std::int64_t>(0, end - flow.add + flow.gone) - end;
     }
-    if (deduce_start_) sum.start = deduced;
+    if (cleared_) sum.start = deduced;
     return sum;
 }
 

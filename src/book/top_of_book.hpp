@@ -66,7 +66,9 @@ class TopOfBook {
     // The window so far. After a Clear or a snapshot in it the start is deduced from the end, price by price.
     [[nodiscard]] SideFlow side_flow(market::Side side) const;
 
-    // A Clear, a snapshot or a gap upstream in this window.
+    // A Clear or a snapshot in this window.
+    [[nodiscard]] bool cleared() const { return cleared_; }
+    // One of these, or a gap upstream.
     [[nodiscard]] bool disrupted() const { return disrupted_; }
     // The last record did not tell of a gap upstream. Every record tells the whole state, so the next one mends it.
     [[nodiscard]] bool valid() const { return valid_; }
@@ -84,7 +86,7 @@ class TopOfBook {
     std::array<std::uint32_t, 2> start_{};  // their sizes when the window began
     std::vector<PriceFlow> flow_;           // few: searched from the end
     bool recording_ = false;
-    bool deduce_start_ = false;
+    bool cleared_ = false;
     bool disrupted_ = false;
     bool valid_ = true;
 };

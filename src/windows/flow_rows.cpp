@@ -15,25 +15,6 @@ bool has_flow(const book::FlowRow& row) {
     return row.add != 0 || row.pull != 0 || row.fill != 0;
 }
 
-DepthAndFlow1s make_row(const book::Book& book, std::uint32_t index, bool cleared) {
-    const book::Cell& cell = book.ladder().cell(index);
-    DepthAndFlow1s row;
-    row.side = book::Ladder::side(index);
-    row.depth_qty_end = cell.qty;
-    row.depth_qty_start = cell.qty;
-    row.depth_qty_rest = cell.qty;
-    if (!book.ledger().has_row(cell)) return row;
-    const book::FlowRow& flow = book.ledger().row(cell);
-    row.add_qty = flow.add;
-    row.pull_qty_total = flow.pull;
-    row.pull_qty_rest = flow.pull_rest;
-    row.fill_qty = flow.fill;
-    row.depth_qty_rest = cell.qty - flow.young;
-    row.depth_qty_start =
-        cleared ? std::max<std::int64_t>(0, cell.qty - flow.add + flow.pull + flow.fill) : flow.depth_open;
-    return row;
-}
-
 void add_row(DepthAndFlow1s& sum, const DepthAndFlow1s& row) {
     sum.depth_qty_start += row.depth_qty_start;
     sum.depth_qty_end += row.depth_qty_end;
@@ -52,6 +33,25 @@ std::int64_t last_in_bucket(std::int64_t spot, std::int64_t offset, std::int64_t
 }
 
 }  // namespace
+
+DepthAndFlow1s flow_row(const book::Book& book, std::uint32_t index, bool cleared) {
+    const book::Cell& cell = book.ladder().cell(index);
+    DepthAndFlow1s row;
+    row.side = book::Ladder::side(index);
+    row.depth_qty_end = cell.qty;
+    row.depth_qty_start = cell.qty;
+    row.depth_qty_rest = cell.qty;
+    if (!book.ledger().has_row(cell)) return row;
+    const book::FlowRow& flow = book.ledger().row(cell);
+    row.add_qty = flow.add;
+    row.pull_qty_total = flow.pull;
+    row.pull_qty_rest = flow.pull_rest;
+    row.fill_qty = flow.fill;
+    row.depth_qty_rest = cell.qty - flow.young;
+    row.depth_qty_start =
+        cleared ? std::max<std::int64_t>(0, cell.qty - flow.add + flow.pull + flow.fill) : flow.depth_open;
+    return row;
+}
 
 void FlowRows::collect(const book::Book& book, const FlowFrame& frame, std::vector<DepthAndFlow1s>& out) {
     out.clear();
@@ -87,7 +87,7 @@ void FlowRows::collect_prices(const book::Book& book, const FlowFrame& frame, ma
     const std::int64_t anchor = side == market::Side::bid ? frame.bid_anchor : frame.ask_anchor;
     for_each_level(book, side, frame.spot, grid_.half_width_ticks,
                    [&](std::uint32_t cell, std::int64_t price) {
-                       DepthAndFlow1s& row = out.emplace_back(make_row(book, cell, frame.cleared));
+                       DepthAndFlow1s& row = out.emplace_back(flow_row(book, cell, frame.cleared));
                        row.price_int = price;
                        row.rel_ticks = relative_ticks(price, frame.spot, tick);
                        row.rel_ticks_side = relative_ticks(price, anchor, tick);
@@ -118,7 +118,7 @@ void FlowRows::collect_buckets(const book::Book& book, const FlowFrame& frame, m
                            row.rel_ticks_side = static_cast<std::int32_t>(
                                std::clamp(std::int64_t{offset} - anchor, -kMostTicks, kMostTicks));
                        }
-                       if (within) add_row(out.back(), make_row(book, cell, frame.cleared));
+                       if (within) add_row(out.back(), flow_row(book, cell, frame.cleared));
                    });
 }
 

@@ -50,6 +50,9 @@ class FlowRows {
     std::vector<Gone> gone_;  // levels of a side with flow in the window and nothing left; reused
 };
 
+// What the window did to one level, without what depends on the grid: price and rel_ticks. `cleared` as in FlowFrame.
+DepthAndFlow1s flow_row(const book::Book& book, std::uint32_t cell, bool cleared);
+
 // Rows of the ledger, in and out of range, for which start + add - pull - fill is not the depth now.
 // REQUIRES: no clear in the window.
 std::uint64_t count_identity_violations(const book::Book& book);
