@@ -37,22 +37,17 @@ Result<std::filesystem::path> place_of(const SimulateArguments& arguments, const
 }
 
 void print_report(const feed::SimulatedFile& file, double seconds, bool json) {
-    const feed::SimulationTotals& totals = file.totals;
     if (json) {
-        const nlohmann::ordered_json report{{"path", file.path.string()},
-                                            {"records", totals.records},
-                                            {"session_records", totals.session_records},
-                                            {"trades", totals.trades},
-                                            {"snapshots", totals.snapshots},
-                                            {"silences", totals.silences},
-                                            {"losses", totals.losses},
-                                            {"bytes", file.bytes},
-                                            {"seconds", seconds}};
+        nlohmann::ordered_json report{{"path", file.path.string()}, {"records", file.records}};
+        for (const auto& [name, value] : file.totals)
+            std::visit([&](const auto& given) { report[name] = given; }, value);
+        report["bytes"] = file.bytes;
+        report["seconds"] = seconds;
         fmt::print("{}\n", report.dump(2));
         return;
     }
-    fmt::print("{}: {} records ({} in the session, {} trades), {} bytes, in {:.2f} s\n", file.path.string(),
-               totals.records, totals.session_records, totals.trades, file.bytes, seconds);
+    fmt::print("{}: {} records, {} bytes, in {:.2f} s\n", file.path.string(), file.records, file.bytes,
+               seconds);
 }
 
 Result<void> simulate(const SimulateArguments& arguments) {

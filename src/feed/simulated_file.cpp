@@ -55,21 +55,8 @@ Result<void> write_text(const fs::path& path, const std::string& text) {
     return {};
 }
 
-Result<void> check_place(const fs::path& path, bool overwrite) {
+Result<void> make_folder_of(const fs::path& path) {
     std::error_code failed;
-    if (fs::exists(path, failed)) {
-        if (!overwrite) {
-            return make_error(ErrorCode::conflict, "{} is there already; --overwrite makes it anew",
-                              path.string());
-        }
-        if (!is_simulated(path)) {
-            return make_error(ErrorCode::conflict,
-                              "{} is there and not marked as simulated: a raw file is never replaced; move "
-                              "it away or write "
-                              "elsewhere with --out",
-                              path.string());
-        }
-    }
     if (path.has_parent_path()) fs::create_directories(path.parent_path(), failed);
     if (failed) {
         return make_error(ErrorCode::io, "cannot make {}: {}", path.parent_path().string(), failed.message());
@@ -90,9 +77,27 @@ Result<void> write_records(const SimulatedStream& stream, const fs::path& path, 
 
 }  // namespace
 
+Result<void> may_write_simulated(const fs::path& path, bool overwrite) {
+    std::error_code failed;
+    if (!fs::exists(path, failed)) return {};
+    if (!overwrite) {
+        return make_error(ErrorCode::conflict, "{} is there already; --overwrite makes it anew",
+                          path.string());
+    }
+    if (!is_simulated(path)) {
+        return make_error(
+            ErrorCode::conflict,
+            "{} is there and not marked as simulated: a raw file is never replaced; move it away "
+            "or write elsewhere with --out or --lake",
+            path.string());
+    }
+    return {};
+}
+
 Result<SimulatedFile> write_simulated_file(const SimulatedStream& stream, const fs::path& path,
                                            bool overwrite, const SimulationProgress& progress) {
-    SPY_TRY(check_place(path, overwrite));
+    SPY_TRY(may_write_simulated(path, overwrite));
+    SPY_TRY(make_folder_of(path));
     SimulatedFile file;
     file.path = path;
     // The sidecar is there before the file has its name, so that a simulated file is never taken for a real

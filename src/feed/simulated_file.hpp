@@ -40,10 +40,13 @@ struct SimulatedFile {
 // Told from time to time: how much is done, 0 to 1, and the records so far.
 using SimulationProgress = std::function<void(double share, std::uint64_t records)>;
 
+// Whether a simulated file may be written there. Error (conflict): the file is there and `overwrite` is false;
+// or it is there and not marked as simulated: raw data are never replaced.
+Result<void> may_write_simulated(const std::filesystem::path& path, bool overwrite);
+
 // DBN in zstd unless the name does not end in .zst; the whole file is there or nothing is (written beside,
 // synced, renamed). Missing folders are made.
-// Error: io, conflict (the file is there and `overwrite` is false; or it is there and not marked as simulated:
-// raw data are never replaced).
+// Error: io, and as may_write_simulated.
 Result<SimulatedFile> write_simulated_file(const SimulatedStream& stream, const std::filesystem::path& path,
                                            bool overwrite, const SimulationProgress& progress = {});
 

@@ -1,14 +1,13 @@
 #include "feed/simulated_market.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "feed/arrivals.hpp"
 #include "feed/event_tape.hpp"
+#include "feed/listing.hpp"
 #include "feed/matching_book.hpp"
 #include "feed/order_flow.hpp"
 #include "feed/random.hpp"
-#include "feed/raw_files.hpp"
 
 namespace spymaster::feed {
 
@@ -17,62 +16,10 @@ namespace {
 constexpr std::size_t kBatchRecords = 4096;
 constexpr double kNanos = static_cast<double>(market::kNanosPerSecond);
 
-// A market that can be simulated.
-struct Listing {
-    std::string_view name;
-    market::ProductType product = market::ProductType::future_mbo;
-    std::int64_t tick_nanos = 250'000'000;
-    std::int32_t usual_tick = 0;     // about where it traded in January 2026
-    std::string_view leader = {};    // whose price and regime it follows
-    double leader_tick_ticks = 0.0;  // ticks of this one for one of the leader
-
-    [[nodiscard]] bool is_share() const { return product == market::ProductType::equity_mbo; }
-    [[nodiscard]] Conventions conventions() const {
-        return is_share() ? Conventions::itch : Conventions::globex;
-    }
-    [[nodiscard]] const Habits& habits() const { return is_share() ? kFundHabits : kFutureHabits; }
-    [[nodiscard]] DayShape day() const { return is_share() ? kNasdaqDay : kGlobexDay; }
-};
-
-constexpr Listing fund(std::string_view name, std::int32_t usual_cents, std::string_view leader,
-                       std::int32_t leader_tick) {
-    return {.name = name,
-            .product = market::ProductType::equity_mbo,
-            .tick_nanos = 10'000'000,
-            .usual_tick = usual_cents,
-            .leader = leader,
-            .leader_tick_ticks = static_cast<double>(usual_cents) / leader_tick};
-}
-
-constexpr std::array kListings{Listing{.name = "ES", .usual_tick = 27'800},
-                               Listing{.name = "MES", .usual_tick = 27'800},
-                               Listing{.name = "NQ", .usual_tick = 102'000},
-                               Listing{.name = "MNQ", .usual_tick = 102'000},
-                               fund("SPY", 69'150, "ES", 27'800),
-                               fund("QQQ", 62'000, "NQ", 102'000)};
-
 std::uint64_t hash(std::string_view text) {
     std::uint64_t state = 0xCBF29CE484222325U;
     for (const char c : text) state = (state ^ static_cast<std::uint8_t>(c)) * 0x100000001B3U;
     return splitmix64(state);
-}
-
-Result<const Listing*> find_listing(std::string_view symbol) {
-    const std::string root = symbol_root(symbol);
-    std::string known;
-    for (const Listing& listing : kListings) {
-        if (listing.name == (listing.is_share() ? symbol : root)) return &listing;
-        known += known.empty() ? "" : ", ";
-        known += listing.name;
-    }
-    return make_error(ErrorCode::usage,
-                      "cannot simulate '{}'; there are: {}, and contracts of the futures (ESH6)", symbol,
-                      known);
-}
-
-std::string contract_of(const Listing& listing, const SimulationOptions& options) {
-    const bool root = options.symbol == listing.name && !listing.is_share();
-    return root ? front_contract(listing.name, options.date) : options.symbol;
 }
 
 bool is_weekend(const market::Date& date) {
@@ -92,7 +39,7 @@ class SimulatedMarket::Engine {
            std::unique_ptr<Engine> leader)
         : options_(options),
           listing_(listing),
-          contract_(contract_of(listing, options)),
+          contract_(listing.contract_of(options.symbol, options.date)),
           instrument_id_(1'000 + static_cast<std::uint32_t>(hash(contract_) % 300'000)),
           leader_(std::move(leader)),
           plan_(std::move(plan)),
