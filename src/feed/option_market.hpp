@@ -16,22 +16,10 @@
 
 #include "base/result.hpp"
 #include "dbn/records.hpp"
+#include "feed/option_activity.hpp"
 #include "feed/option_chain.hpp"
 
 namespace spymaster::feed {
-
-struct OptionFlowOptions {
-    double events_per_second =
-        400;  // mean DBN records a second over the session, snapshot not counted; 0.1 to 1,000,000
-    std::uint64_t seed = 1;
-};
-
-struct OptionFlowTotals {
-    std::uint64_t records = 0;
-    std::uint64_t session_records = 0;  // inside the session
-    std::uint64_t trades = 0;
-    std::uint64_t walls = 0;  // begun
-};
 
 // One thread at a time. The session is the path's, cut off where today's options expire.
 class OptionMarket {

@@ -15,8 +15,8 @@
 
 #include "base/result.hpp"
 #include "dbn/records.hpp"
+#include "feed/option_activity.hpp"
 #include "feed/option_chain.hpp"
-#include "feed/option_market.hpp"
 
 namespace spymaster::feed {
 
