@@ -1,6 +1,7 @@
 #include "feed/event_tape.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace spymaster::feed {
 
