@@ -52,31 +52,35 @@ ChainEngine::Option* ChainEngine::find(std::uint32_t instrument_id) {
     return place == InstrumentIndex::kNone ? nullptr : &options_[place];
 }
 
+// Before a record is applied to an option whose book is there: counts it, and begins its window in the option.
 template <class Msg>
-bool ChainEngine::turn_to(OptionBook& book, const Msg& msg, std::int64_t t) {
-    if (!clock_.covers(t)) [[unlikely]] {
-        if (!roll_to(t)) return false;
-    }
+void ChainEngine::turn_to(OptionBook& book, const Msg& msg, std::int64_t t) {
     ++totals_.records;
     totals_.late_records += t < clock_.start() ? 1U : 0U;
     reset_seen_ |= is_reset(msg);
     if (book.window() != clock_.index() && clock_.emitting()) book.begin_window(clock_.index(), clock_.end());
-    return true;
 }
 
 void ChainEngine::apply(const dbn::MboMsg& msg) {
     Option* option = find(msg.hd.instrument_id);
     if (option == nullptr) return;
-    book::Book* book = option->book.orders({option->price_increment}, grid_.rest_ns);
     const std::int64_t t = book::Book::window_time(msg);
-    if (book != nullptr && turn_to(option->book, msg, t)) book->apply(msg, t);
+    if (!clock_.covers(t) && !roll_to(t)) return;
+    book::Book* book = option->book.orders({option->price_increment}, grid_.rest_ns);
+    if (book == nullptr) return;
+    turn_to(option->book, msg, t);
+    book->apply(msg, t);
 }
 
 void ChainEngine::apply(const dbn::Cmbp1Msg& msg) {
     Option* option = find(msg.hd.instrument_id);
     if (option == nullptr) return;
+    const std::int64_t t = book::TopOfBook::window_time(msg);
+    if (!clock_.covers(t) && !roll_to(t)) return;
     book::TopOfBook* book = option->book.quotes();
-    if (book != nullptr && turn_to(option->book, msg, book::TopOfBook::window_time(msg))) book->apply(msg);
+    if (book == nullptr) return;
+    turn_to(option->book, msg, t);
+    book->apply(msg);
 }
 
 void ChainEngine::apply(std::span<const dbn::MboMsg> records) {

@@ -93,9 +93,8 @@ class ChainEngine {
     };
 
     [[nodiscard]] Option* find(std::uint32_t instrument_id);
-    // Makes the window of a record current and begins it in the option; false once the session is over.
     template <class Msg>
-    bool turn_to(OptionBook& book, const Msg& msg, std::int64_t t);
+    void turn_to(OptionBook& book, const Msg& msg, std::int64_t t);
 
     bool roll_to(std::int64_t t);
     void open_window();
