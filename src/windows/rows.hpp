@@ -21,7 +21,7 @@ struct BookSnapshot1s {
     double mid_price = 0.0;  // points; 0.0 unless both sides are there
     std::int64_t mid_price_int = 0;
     std::int64_t last_trade_price_int = 0;  // carried forward; 0 before the first trade
-    std::int64_t spot_ref_price_int = 0;    // the anchor at window start (spec 4.2.3); of buckets, a whole tick
+    std::int64_t spot_ref_price_int = 0;    // anchor at window start (spec 4.2.3); of buckets, a whole tick
     bool book_valid = false;
     std::int64_t epoch = 0;          // grows by one at every clear, snapshot or gap
     std::int64_t record_count = 0;   // records applied in this window
