@@ -14,7 +14,8 @@ namespace {
 constexpr int kMostStrikes = 2'500;
 constexpr std::int64_t kLaterStrikes = 20;  // of the next expiry: around the middle of today's
 constexpr std::uint32_t kSpreads = 4;
-constexpr int kClose = 16 * 3'600;  // when both kinds of option expire, New York
+constexpr int kOpen = 9 * 3'600 + 30 * 60;  // of OPRA's exchanges, New York
+constexpr int kClose = 16 * 3'600;          // when both kinds of option expire, New York
 
 // 0 Sunday to 6 Saturday.
 int weekday(const market::Date& date) {
@@ -113,7 +114,11 @@ Result<OptionChain> option_chain(const market::Product& product, const Underlyin
     chain.ticks = style.ticks;
     chain.smile = style.smile;
     chain.rates = style.rates;
-    const std::int64_t spot = path.at(cme ? path.begin_ns() : path.options().session.start_ns).mid_int();
+    SPY_ASSIGN(chain.opens_ns, market::local_instant(chain.date, kOpen, "America/New_York"));
+    if (cme) chain.opens_ns = path.begin_ns();
+    const std::int64_t laid_ns =
+        cme ? chain.opens_ns : std::max(chain.opens_ns, path.options().session.start_ns);
+    const std::int64_t spot = path.at(laid_ns).mid_int();
     chain.strikes = count;
     chain.first_strike = (spot / chain.strike_step - (count - 1) / 2) * chain.strike_step;
     if (spot <= 0 || chain.first_strike <= 0) {

@@ -43,6 +43,7 @@ struct OptionChain {
     std::string root;        // "ES", "SPY"
     std::string underlying;  // "ESH6", "SPY"
     std::uint32_t underlying_id = 0;
+    std::int64_t opens_ns = 0;      // CME: the date's 00:00 UTC; OPRA: 09:30 New York
     std::int64_t strike_step = 0;   // 1e-9
     std::int64_t first_strike = 0;  // of today's
     std::int64_t strikes = 0;       // of today's
@@ -61,7 +62,7 @@ struct OptionChain {
 };
 
 // The chain on an underlying: of product future_option_mbo strikes every 5 points around where the day starts,
-// of equity_option_mbo every dollar around where the session starts. `strikes`: of today's expiry; 0: 80 and
+// of equity_option_mbo every dollar around where the session starts, not before 09:30. `strikes`: of today's expiry; 0: 80 and
 // 121. At most 2500 (5,000 options).
 // Error (usage): a product that is no option; more strikes than fit above 0; a path without a price there.
 Result<OptionChain> option_chain(const market::Product& product, const UnderlyingPath& path, int strikes = 0);
