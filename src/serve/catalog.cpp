@@ -38,9 +38,10 @@ Result<WindowSpan> window_span(const lake::Lake& lake, const lake::PartitionKey&
     }
 }
 
-std::string text_of(const lake::Manifest& manifest, const std::string& property, std::string otherwise) {
+std::string text_of(const lake::Manifest& manifest, const std::string& property,
+                    const std::string& otherwise) {
     const auto found = manifest.properties.find(property);
-    return found == manifest.properties.end() ? std::move(otherwise) : found->second;
+    return found == manifest.properties.end() ? otherwise : found->second;
 }
 
 int int_of(const lake::Manifest& manifest, const std::string& property, int otherwise) {

@@ -56,13 +56,21 @@ Result<std::shared_ptr<ReplaySession>> ReplaySession::open(const lake::Lake& lak
 }
 
 void ReplaySession::open_options(const lake::Lake& lake) {
-    const auto gold = option_gold_of(lake, key_);
-    if (!gold) return;
-    auto options = OptionsReader::open(lake, *gold, *window_ends_);
-    if (options) {
-        options_ = std::move(options).value();
-    } else {
+    constexpr int kAttempts = 5;
+    for (int attempt = 1; attempt <= kAttempts; ++attempt) {
+        options_problem_.reset();
+        const auto before = session_signature(lake, key_);
+        const auto gold = option_gold_of(lake, key_);
+        if (!gold) return;
+        auto options = OptionsReader::open(lake, *gold, *window_ends_);
+        if (options) {
+            options_ = std::move(options).value();
+            return;
+        }
         options_problem_ = options.error();
+        // Replaced meanwhile: what could not be read is gone.
+        const auto after = session_signature(lake, key_);
+        if (before && after && *before == *after) return;
     }
 }
 

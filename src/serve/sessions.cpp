@@ -41,11 +41,12 @@ Result<std::vector<std::string>> contracts_of(const lake::Lake& lake, const mark
 
 // The contract that the selection map has for the date; none without a map or a row.
 Result<std::optional<std::string>> selected_contract(const lake::Lake& lake, const SessionQuery& asked) {
-    const auto map = pipeline::load_selection(lake, pipeline::selection_path(lake));
-    if (!map && map.error().code != ErrorCode::missing) return map.error();
-    if (!map) return std::optional<std::string>();
-    const auto row = map->find(asked.date);
-    if (row == map->end() || feed::symbol_root(row->second.selected_symbol) != asked.symbol)
+    const auto path = pipeline::selection_path(lake);
+    std::error_code failed;
+    if (!std::filesystem::exists(path, failed)) return std::optional<std::string>();
+    SPY_ASSIGN(const auto map, pipeline::load_selection(lake, path));
+    const auto row = map.find(asked.date);
+    if (row == map.end() || feed::symbol_root(row->second.selected_symbol) != asked.symbol)
         return std::optional<std::string>();
     return std::optional<std::string>(row->second.selected_symbol);
 }

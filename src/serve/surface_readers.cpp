@@ -94,7 +94,8 @@ Result<void> OptionsReader::add(const lake::ColumnBatch& rows, std::size_t first
                               key_.dataset, key_.symbol, key_.date.iso(), rel_ticks[i], spots[i],
                               out.window_end_ts_ns, step_ticks_);
         }
-        const auto place = static_cast<std::size_t>(rel_ticks[i] + kMaxRelTicks);
+        const std::int32_t from_left = rel_ticks[i] + kMaxRelTicks;
+        const auto place = static_cast<std::size_t>(from_left);
         sums_[place] += velocities[i];
         present_[place] = true;
     }
