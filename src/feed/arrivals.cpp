@@ -21,16 +21,21 @@ constexpr DayPart kGlobexParts[]{{at(3, 0), 0.35}, {at(9, 30), 0.6}, {at(10, 30)
 constexpr DayPart kNasdaqParts[]{{at(4, 0), 0.0},  {at(7, 0), 0.05}, {at(9, 30), 0.3}, {at(10, 30), 3.0},
                                  {at(15, 0), 1.5}, {at(16, 0), 2.6}, {at(20, 0), 0.1}, {at(24, 0), 0.0}};
 
-double busyness(DayShape day, int second) {
-    const DayPart* part = day.data();
+// Of a second of the New York day; those of the evening before are below 0.
+double busyness(const DayShape& day, int second) {
+    if (second < 0) {
+        if (!day.evening_before) return 0.0;
+        second += kSecondsPerDay;
+    }
+    const DayPart* part = day.parts.data();
     while (second >= part->until_second) ++part;
     return part->busyness;
 }
 
 }  // namespace
 
-constinit const DayShape kGlobexDay{kGlobexParts};
-constinit const DayShape kNasdaqDay{kNasdaqParts};
+constinit const DayShape kGlobexDay{kGlobexParts, true};
+constinit const DayShape kNasdaqDay{kNasdaqParts, false};
 
 Result<PacePlan> PacePlan::create(const market::Date& date, const market::SessionWindow& session,
                                   double events_per_second, DayShape day) {
@@ -47,9 +52,7 @@ Result<PacePlan> PacePlan::create(const market::Date& date, const market::Sessio
     }
     SPY_ASSIGN(const std::int64_t new_york_midnight_ns, market::local_instant(date, 0, "America/New_York"));
     const auto offset = static_cast<int>((new_york_midnight_ns - plan.begin_ns_) / market::kNanosPerSecond);
-    const auto busy_at = [offset, day](int second) {
-        return busyness(day, (second - offset + kSecondsPerDay) % kSecondsPerDay);
-    };
+    const auto busy_at = [offset, day](int second) { return busyness(day, second - offset); };
     const auto start = static_cast<int>((session.start_ns - plan.begin_ns_) / market::kNanosPerSecond);
     const auto end = static_cast<int>((session.end_ns - plan.begin_ns_ - 1) / market::kNanosPerSecond) + 1;
 

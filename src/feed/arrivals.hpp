@@ -19,7 +19,10 @@ struct DayPart {
     int until_second;
     double busyness;
 };
-using DayShape = std::span<const DayPart>;  // ends with 24:00
+struct DayShape {
+    std::span<const DayPart> parts;  // ends with 24:00
+    bool evening_before;             // the UTC day begins in the session of the New York day before
+};
 
 // Futures: busiest after 09:30 and before 16:00, closed 17:00-18:00. Shares: 04:00-20:00.
 extern const DayShape kGlobexDay;
