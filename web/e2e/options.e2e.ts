@@ -153,7 +153,7 @@ describe('bars of the options', () => {
     await page.keyboard.press('o');
     expect(await toggle.textContent()).toBe('oOptions off');
     expect(await toggle.getAttribute('aria-pressed')).toBe('false');
-    expect(await page.locator('.options-legend').isVisible()).toBe(false);
+    await page.locator('.options-legend').waitFor({ state: 'hidden' });
     expectColour((await pixelsOf(page, [bar]))[0], ground, 'taken off');
     expect(await hover(page, bar)).not.toContain('Options');
     await page.waitForFunction(() => location.search.includes('options=0'));

@@ -2,11 +2,14 @@
 import { type Table, tableFromIPC } from 'apache-arrow';
 
 export interface Session {
+  productType: string;
   symbol: string;
   dt: string;
   first: number;
   last: number;
   tickInt: number;
+  priceIncrementInt: number;
+  options: Options | null;
 }
 
 export interface Row {
@@ -19,17 +22,37 @@ export interface Row {
 
 const NS = 1_000_000_000n;
 
-export async function newestSession(url: string): Promise<Session> {
-  const { sessions } = (await (await fetch(`${url}/v1/catalog`)).json()) as { sessions: Record<string, string>[] };
-  const [newest] = sessions;
-  if (!newest) throw new Error('the prepared lake has no session');
+export interface Options {
+  stepTicks: number;
+  halfWidthTicks: number;
+}
+
+type Entry = Record<string, string> & { options?: { step_ticks: number; half_width_ticks: number } | null };
+
+export async function catalogOf(url: string): Promise<Session[]> {
+  const { sessions } = (await (await fetch(`${url}/v1/catalog`)).json()) as { sessions: Entry[] };
+  return sessions.map(sessionOf);
+}
+
+export async function newestSession(url: string, productType = 'future_mbo'): Promise<Session> {
+  const newest = (await catalogOf(url)).find((session) => session.productType === productType);
+  if (!newest) throw new Error(`the prepared lake has no session of ${productType}`);
+  return newest;
+}
+
+function sessionOf(newest: Entry): Session {
   const second = (text: string) => Number(BigInt(text) / NS);
   return {
+    productType: newest.product_type,
     symbol: newest.symbol,
     dt: newest.dt,
     first: second(newest.first_window_end_ts_ns),
     last: second(newest.last_window_end_ts_ns),
     tickInt: Number(newest.tick_int),
+    priceIncrementInt: Number(newest.price_increment_int ?? newest.tick_int),
+    options: newest.options
+      ? { stepTicks: newest.options.step_ticks, halfWidthTicks: newest.options.half_width_ticks }
+      : null,
   };
 }
 
@@ -39,9 +62,30 @@ async function table(url: string): Promise<Table> {
   return tableFromIPC(new Uint8Array(await response.arrayBuffer()));
 }
 
+const named = ({ productType, symbol, dt }: Session): string => `product_type=${productType}&symbol=${symbol}&dt=${dt}`;
+
+const between = (session: Session, first: number, last: number): string =>
+  `${named(session)}&start=${BigInt(first) * NS}&end=${BigInt(last) * NS}`;
+
+export interface OptionsRow {
+  second: number;
+  spotTick: number;
+  rel: number;
+  value: number;
+}
+
+export async function optionsRows(url: string, session: Session, first: number, last: number): Promise<OptionsRow[]> {
+  const found = await table(`${url}/v1/options.arrow?${between(session, first, last)}`);
+  return Array.from({ length: found.numRows }, (_, i) => ({
+    second: Number((found.getChild('window_end_ts_ns')?.get(i) as bigint) / NS),
+    spotTick: Number((found.getChild('spot_ref_price_int')?.get(i) as bigint) / BigInt(session.tickInt)),
+    rel: found.getChild('rel_ticks')?.get(i) as number,
+    value: found.getChild('liquidity_velocity')?.get(i) as number,
+  }));
+}
+
 export async function velocityRows(url: string, session: Session, first: number, last: number): Promise<Row[]> {
-  const query = `symbol=${session.symbol}&dt=${session.dt}&start=${BigInt(first) * NS}&end=${BigInt(last) * NS}`;
-  const found = await table(`${url}/v1/velocity.arrow?${query}`);
+  const found = await table(`${url}/v1/velocity.arrow?${between(session, first, last)}`);
   const names = ['liquidity_velocity', 'u_wave_energy', 'pressure_grad', 'nu', 'Omega', 'rho'];
   const rows: Row[] = [];
   for (let i = 0; i < found.numRows; i++) {
@@ -64,10 +108,12 @@ export interface Quality {
   anomalies: number;
   bid: number;
   ask: number;
+  /** In points; 0 where the book has no two sides. */
+  mid: number;
 }
 
 export async function qualities(url: string, session: Session): Promise<Quality[]> {
-  const found = await table(`${url}/v1/snapshots.arrow?symbol=${session.symbol}&dt=${session.dt}`);
+  const found = await table(`${url}/v1/snapshots.arrow?${named(session)}`);
   const out: Quality[] = [];
   let epoch: number | null = null;
   for (let i = 0; i < found.numRows; i++) {
@@ -82,6 +128,7 @@ export async function qualities(url: string, session: Session): Promise<Quality[
       anomalies: Number(at('anomaly_count')),
       bid: Number(at('best_bid_price_int')),
       ask: Number(at('best_ask_price_int')),
+      mid: Number(at('mid_price') ?? 0),
     });
     epoch = now;
   }

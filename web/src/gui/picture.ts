@@ -135,6 +135,7 @@ export class Picture {
       safe: look.safe,
       light: look.light,
       options: look.options,
+      lineScale: 1 / camera.startZoom,
       spacing: playback.session ? spacingOf(playback.session.tickInt) : NO_LINES,
       timeStep: timeStep(camera.secondsPerPixel),
       nowAlpha: playback.connection === 'connected' ? 1 : 0.25,

@@ -47,6 +47,11 @@ export class Camera implements CameraState {
     this.height = Math.max(1, height);
   }
 
+  /** Zoom of price a session of this grid starts in; 1 where rows are ticks of the market. */
+  get startZoom(): number {
+    return this.priceZoom.start;
+  }
+
   get visibleTicks(): number {
     return TICKS_AT_ZOOM_1 / this.zoomPrice;
   }

@@ -26,6 +26,8 @@ export interface SceneState {
   safe: boolean;
   light: boolean;
   options: boolean;
+  /** Width of the spot line and its glow: specified in ticks, 1 where a tick is no bucket. */
+  lineScale: number;
   spacing: AxisSpacing;
   timeStep: number;
   /** 1 while connected; the now edge fades when the line is lost. */
@@ -211,7 +213,7 @@ export class Scene {
     gl.uniform2f(spot.at('u_size'), this.canvas.width, this.canvas.height);
     gl.enable(gl.BLEND);
     const strip = (offset: number, [r, g, b]: readonly number[], alpha: number) => {
-      gl.uniform1f(spot.at('u_offset'), offset);
+      gl.uniform1f(spot.at('u_offset'), offset * state.lineScale);
       gl.uniform4f(spot.at('u_colour'), r, g, b, alpha);
       gl.drawArrays(gl.TRIANGLES, 0, 6 * (lastAge - firstAge));
     };

@@ -1,0 +1,39 @@
+// Takes the pictures of the documentation: `SPYMASTER_PICTURES=../docs/images npm run pictures`. Without that variable nothing is taken.
+import { join, resolve } from 'node:path';
+import { describe, it } from 'vitest';
+import { launchBrowser, openPage, preparedLake, settled, startServer } from './harness';
+import { pointsOf } from './seen';
+import { catalogOf } from './truth';
+
+const folder = process.env.SPYMASTER_PICTURES;
+/** SPYMASTER_PICTURE_TIME=14:36:00 chooses the second (UTC); else six and a half minutes into the session. */
+const time = process.env.SPYMASTER_PICTURE_TIME;
+
+const PICTURES = [
+  ['future_mbo', 'page.png', 14],
+  ['equity_mbo', 'page-equity.png', 2],
+] as const;
+
+describe.skipIf(!folder)('pictures', () => {
+  it.each(PICTURES)('of %s: %s', async (productType, name, above) => {
+    const server = await startServer(preparedLake());
+    const session = (await catalogOf(server.url)).find((entry) => entry.productType === productType);
+    if (!session) throw new Error(`the prepared lake has no session of ${productType}`);
+    const browser = await launchBrowser();
+    const second = Math.min(session.last, session.first + 390);
+    const iso = time ? `${session.dt}T${time}Z` : new Date(second * 1000).toISOString().replace('.000Z', 'Z');
+    const address = `${server.url}/?product=${productType}&symbol=${session.symbol}&dt=${session.dt}&t=${iso}`;
+    const { page } = await openPage(browser, `${address}&paused=1&options=1`, { width: 1440, height: 900 });
+    await settled(page);
+    const at = await page.evaluate((by) => {
+      const { playback } = window.__spymaster!;
+      return { second: playback.now! - 24, tick: playback.ring.spotTick(playback.now! - 24) + by };
+    }, above);
+    const [{ x, y }] = await pointsOf(page, [at]);
+    await page.mouse.move(x, y);
+    await page.waitForFunction(() => !document.querySelector<HTMLElement>('.readings')?.hidden);
+    await page.screenshot({ path: join(resolve(folder!), name) });
+    await browser.close();
+    await server.kill();
+  });
+});
