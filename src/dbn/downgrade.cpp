@@ -13,7 +13,7 @@ template <class Old, class New>
 Old with_header_of(const New& record) {
     Old old{};
     old.hd = record.hd;
-    old.hd.length = kRecordLength<Old>;
+    old.hd.length = static_cast<std::uint8_t>(sizeof(Old) / 4);
     return old;
 }
 
@@ -139,24 +139,6 @@ Result<v1::StatMsg> statistics_v1(const StatMsg& stat) {
     old.update_action = stat.update_action;
     old.stat_flags = stat.stat_flags;
     return old;
-}
-
-Result<void> write_as(int version, const InstrumentDefMsg& def, Encoder& encoder) {
-    if (version == 1) {
-        SPY_ASSIGN(const auto old, definition_v1(def));
-        return encoder.write(old);
-    }
-    if (version == 2) {
-        SPY_ASSIGN(const auto old, definition_v2(def));
-        return encoder.write(old);
-    }
-    return encoder.write(def);
-}
-
-Result<void> write_as(int version, const StatMsg& stat, Encoder& encoder) {
-    if (version == kNewestVersion) return encoder.write(stat);
-    SPY_ASSIGN(const auto old, statistics_v1(stat));
-    return encoder.write(old);
 }
 
 }  // namespace spymaster::dbn

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "dbn/encoder.hpp"
 #include "dbn/legacy_records.hpp"
 #include "dbn/reference_records.hpp"
 
@@ -14,9 +13,5 @@ Result<v1::InstrumentDefMsg> definition_v1(const InstrumentDefMsg& def);
 Result<v2::InstrumentDefMsg> definition_v2(const InstrumentDefMsg& def);
 // Versions 1 and 2.
 Result<v1::StatMsg> statistics_v1(const StatMsg& stat);
-
-// Appends a record in the layout of `version`, which is that of the encoder's metadata. Error: usage, io.
-Result<void> write_as(int version, const InstrumentDefMsg& def, Encoder& encoder);
-Result<void> write_as(int version, const StatMsg& stat, Encoder& encoder);
 
 }  // namespace spymaster::dbn

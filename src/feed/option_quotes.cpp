@@ -15,7 +15,7 @@ namespace {
 using market::Side;
 
 constexpr std::size_t kBatchRecords = 4096;
-constexpr double kRecordsPerEvent = 1.0;       // counted
+constexpr double kRecordsPerEvent = 2.4;       // counted
 constexpr std::int64_t kOpeningNs = 50'000;    // between the first quotes of two options
 constexpr std::int64_t kSpacingNs = 900;       // between two records
 constexpr std::uint64_t kLatencyNs = 205'000;  // from the exchange through OPRA to the capture
@@ -85,7 +85,7 @@ class OptionQuotes::Engine {
     void reduce(std::uint32_t option, Side side, std::uint32_t size);
     void print(std::uint32_t option, std::int32_t tick, std::uint32_t size, char side,
                std::uint16_t publisher);
-    bool publish(std::uint32_t option, std::uint16_t publisher);
+    void publish(std::uint32_t option, std::uint16_t publisher);
 
     [[nodiscard]] static Best best_of(const Option& option);
     [[nodiscard]] std::int64_t price(std::int32_t tick) const { return tick * chain_->ticks.small_tick; }
@@ -155,14 +155,14 @@ void OptionQuotes::Engine::act(std::uint32_t id) {
             publish(id, option.publishers[venue]);
         }
     }
-    if (random_.chance(0.06)) return trade(id);
-    // Until something that can be seen happens: most quotes are behind the best.
-    for (int tries = 0; tries < 3; ++tries) {
+    if (random_.chance(0.12)) return trade(id);
+    // Exchanges follow each other; most quotes are behind the best, and not heard of.
+    for (std::uint32_t more = 2 + random_.below(5); more > 0; --more) {
         const std::size_t venue = random_.below(kVenues);
         const double which = random_.unit();
         if (which < 0.6) quote(id, venue, Side::bid, worth);
         if (which > 0.4) quote(id, venue, Side::ask, worth);
-        if (publish(id, option.publishers[venue])) return;
+        publish(id, option.publishers[venue]);
     }
 }
 
@@ -236,18 +236,18 @@ void OptionQuotes::Engine::print(std::uint32_t id, std::int32_t tick, std::uint3
 }
 
 // The change of the best, if there is one.
-bool OptionQuotes::Engine::publish(std::uint32_t id, std::uint16_t publisher) {
+void OptionQuotes::Engine::publish(std::uint32_t id, std::uint16_t publisher) {
     Option& option = options_[id];
     const Best before = option.best;
     option.best = best_of(option);
     const bool ask_changed = before[0] != option.best[0];
     const bool bid_changed = before[1] != option.best[1];
-    if (!ask_changed && !bid_changed) return false;
+    if (!ask_changed && !bid_changed) return;
     dbn::Cmbp1Msg& msg = next_record(option, id, publisher);
     msg.action = 'A';
     msg.side = 'N';
     msg.price = dbn::kUndefPrice;
-    if (ask_changed && bid_changed) return true;
+    if (ask_changed && bid_changed) return;
     const Side side = bid_changed ? Side::bid : Side::ask;
     const Quote& was = before[static_cast<std::size_t>(side)];
     const Quote& is = option.best[static_cast<std::size_t>(side)];
@@ -257,7 +257,6 @@ bool OptionQuotes::Engine::publish(std::uint32_t id, std::uint16_t publisher) {
     msg.side = market::letter(side);
     msg.price = price(gone ? was.tick : is.tick);
     msg.size = gone ? was.size : is.size;
-    return true;
 }
 
 Result<OptionQuotes> OptionQuotes::create(const OptionChain& chain, const UnderlyingPath& path,
