@@ -1,5 +1,6 @@
-// The book alone, and the book with one-second flows, in ns a record, on one instrument and on 1,000; beside a book of
-// std::map. Each ends with the generator's books, or the program fails.
+// The book alone, and the book with one-second flows, in ns a record, on one instrument, on 1,000, and on the 10,000 of a
+// whole exchange in cents; beside a book of std::map. Then the window engine on one instrument, price by price and in
+// buckets. Each ends with the generator's books, or the program fails.
 //
 //   bench_book [--records N]       default 4,000,000; SPYMASTER_BENCH_SMALL in the environment: 100,000
 //
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "book/book.hpp"
+#include "market/product.hpp"
 #include "synthetic_market.hpp"
 #include "windows/window_engine.hpp"
 
@@ -37,9 +39,9 @@ struct Books {
     std::uint64_t rows = 0;
     std::uint64_t violations = 0;
 
-    explicit Books(std::size_t instruments) : window_end(instruments, 0) {
-        for (std::size_t i = 0; i < instruments; ++i) {
-            books.push_back(std::make_unique<Book>(market::PriceDelta{SyntheticMarket::kTick}, kSecond / 2));
+    explicit Books(const MarketShape& shape) : window_end(shape.instruments, 0) {
+        for (std::size_t i = 0; i < shape.instruments; ++i) {
+            books.push_back(std::make_unique<Book>(market::PriceDelta{shape.tick}, kSecond / 2));
         }
     }
 
@@ -153,7 +155,7 @@ struct MapBook {
 
 struct MapBooks {
     std::vector<MapBook> books;
-    explicit MapBooks(std::size_t instruments) : books(instruments) {}
+    explicit MapBooks(const MarketShape& shape) : books(shape.instruments) {}
     void reset() { books.assign(books.size(), {}); }
 
     [[nodiscard]] Answer answer() const {
@@ -191,10 +193,9 @@ double cpu_ns() {
 // Median of the runs, each on empty books. A run before them gets the memory from the system: a page fault costs as
 // much as hundreds of records, and a day has more records than pages.
 template <class State, class Replay>
-State time_runs(const char* name, const SyntheticMarket& market, std::size_t instruments, int runs,
-                Replay&& replay) {
+State time_runs(const char* name, const SyntheticMarket& market, int runs, Replay&& replay) {
     std::vector<double> ns;
-    const auto state = std::make_unique<State>(instruments);
+    const auto state = std::make_unique<State>(market.shape());
     replay(*state, market.records());
     for (int run = 0; run < runs; ++run) {
         state->reset();
@@ -206,41 +207,44 @@ State time_runs(const char* name, const SyntheticMarket& market, std::size_t ins
     std::sort(ns.begin(), ns.end());
     const bool same = state->answer() == market.answer();
     right = right && same;
-    std::printf("%-28s %7zu instr  %7.1f ns/record [%.1f-%.1f]  %s\n", name, instruments, ns[ns.size() / 2],
-                ns.front(), ns.back(), same ? "answer right" : "ANSWER WRONG");
+    std::printf("%-28s %7zu instr  %7.1f ns/record [%.1f-%.1f]  %s\n", name, market.shape().instruments,
+                ns[ns.size() / 2], ns.front(), ns.back(), same ? "answer right" : "ANSWER WRONG");
     return std::move(*state);
 }
 
-void scenario(std::size_t instruments, std::size_t live, std::size_t records, int runs) {
-    const SyntheticMarket market({.instruments = instruments, .live_orders = live, .records = records});
-    const Books books = time_runs<Books>("book", market, instruments, runs, replay_book);
+void window_engine(const char* name, const SyntheticMarket& market, const market::Grid& grid) {
+    const std::vector<MboMsg>& records = market.records();
+    RowCount sink;
+    const auto first = static_cast<std::int64_t>(records.front().hd.ts_event);
+    windows::WindowEngine engine(grid, {first, first + 3600 * kSecond}, sink);
+    const double start = cpu_ns();
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        engine.prefetch_order(records[std::min(i + kOrderAhead, records.size() - 1)]);
+        engine.apply(records[i]);
+    }
+    engine.finish();
+    const double took = cpu_ns() - start;
+    std::printf("%-28s %7zu instr  %7.1f ns/record, %.1f us a window, %llu rows\n", name, std::size_t{1},
+                took / static_cast<double>(records.size()),
+                took / 1e3 / static_cast<double>(engine.totals().windows),
+                static_cast<unsigned long long>(sink.rows));
+    right = right && engine.totals().identity_violations == 0;
+}
+
+void scenario(const SyntheticMarket& market, int runs) {
+    const auto instruments = static_cast<double>(market.shape().instruments);
+    const Books books = time_runs<Books>("book", market, runs, replay_book);
     const double orders = static_cast<double>(market.answer().orders);
     std::printf("    %llu orders, %llu levels, %.0f bytes an order, %.0f a book\n",
                 static_cast<unsigned long long>(market.answer().orders),
                 static_cast<unsigned long long>(market.answer().levels),
                 static_cast<double>(books.memory_bytes()) / orders,
-                static_cast<double>(books.memory_bytes()) / static_cast<double>(instruments));
-    const Books flows = time_runs<Books>("book + 1 s flows", market, instruments, runs, replay_flows);
+                static_cast<double>(books.memory_bytes()) / instruments);
+    const Books flows = time_runs<Books>("book + 1 s flows", market, runs, replay_flows);
     std::printf("    %llu flow rows, %llu identity violations\n", static_cast<unsigned long long>(flows.rows),
                 static_cast<unsigned long long>(flows.violations));
     right = right && flows.violations == 0 && flows.rows > 0;
-    time_runs<MapBooks>("std::map book", market, instruments, std::min(runs, 3), replay_map);
-    if (instruments != 1) return;
-    RowCount sink;
-    const auto first = static_cast<std::int64_t>(market.records().front().hd.ts_event);
-    windows::WindowEngine engine(market::Grid{}, {first, first + 3600 * kSecond}, sink);
-    const double start = cpu_ns();
-    for (std::size_t i = 0; i < records; ++i) {
-        engine.prefetch_order(market.records()[std::min(i + kOrderAhead, records - 1)]);
-        engine.apply(market.records()[i]);
-    }
-    engine.finish();
-    const double took = cpu_ns() - start;
-    std::printf("%-28s %7zu instr  %7.1f ns/record, %.1f us a window, %llu rows\n",
-                "window engine, dense rows", instruments, took / static_cast<double>(records),
-                took / 1e3 / static_cast<double>(engine.totals().windows),
-                static_cast<unsigned long long>(sink.rows));
-    right = right && engine.totals().identity_violations == 0;
+    time_runs<MapBooks>("std::map book", market, std::min(runs, 3), replay_map);
 }
 
 }  // namespace
@@ -251,7 +255,29 @@ int main(int argc, char** argv) {
     if (argc == 3 && std::strcmp(argv[1], "--records") == 0) records = std::strtoull(argv[2], nullptr, 10);
     if (records < 1'000) records = 1'000;
     const int runs = records > 200'000 ? 5 : 1;
-    spymaster::bench::scenario(1, 20'000, records, runs);
-    spymaster::bench::scenario(1'000, 200'000, records, runs);
+    using namespace spymaster;
+    const market::Grid& equity = market::product_of(market::ProductType::equity_mbo).grid;
+    const std::int64_t cent = equity.price_increment.nanos;
+    {
+        const bench::SyntheticMarket one({.live_orders = 20'000, .records = records});
+        bench::scenario(one, runs);
+        bench::window_engine("window engine, dense rows", one, {});
+    }
+    bench::scenario(
+        bench::SyntheticMarket({.instruments = 1'000, .live_orders = 200'000, .records = records}), runs);
+    bench::scenario(bench::SyntheticMarket({.instruments = 10'000,
+                                            .live_orders = 400'000,
+                                            .records = records,
+                                            .tick = cent,
+                                            .middle_ticks = 50'000}),
+                    std::min(runs, 3));
+    // Orders over the whole grid of $50: what a busy fund's book looks like.
+    bench::window_engine("window engine, buckets",
+                         bench::SyntheticMarket({.live_orders = 20'000,
+                                                 .records = records,
+                                                 .tick = cent,
+                                                 .middle_ticks = 50'000,
+                                                 .reach_ticks = 5'000}),
+                         equity);
     return spymaster::bench::right ? 0 : 1;
 }

@@ -21,6 +21,11 @@ struct MarketShape {
     std::size_t live_orders = 20'000;
     std::size_t records = 1'000'000;
     std::int64_t duration_ns = 3600LL * 1'000'000'000;
+    std::int64_t tick = 250'000'000;
+    std::int64_t middle_ticks = 20'000;  // where every market begins
+    std::uint64_t reach_ticks =
+        700;           // beyond the 10 ticks around the middle, how far a tenth of the orders go
+    bool zipf = true;  // activity by rank; else every instrument the same
 };
 
 // Totals of all books, to compare a replay with.
@@ -34,19 +39,18 @@ struct Answer {
 
 class SyntheticMarket {
   public:
-    static constexpr std::int64_t kTick = 250'000'000;
-
     explicit SyntheticMarket(const MarketShape& shape) : shape_(shape), markets_(shape.instruments) {
         records_.reserve(shape.records + 8);
         double sum = 0;
-        for (std::size_t i = 0; i < shape.instruments; ++i)
-            weights_.push_back(sum += 1.0 / static_cast<double>(i + 1));
+        for (std::size_t i = 0; i < shape.instruments; ++i) weights_.push_back(sum += weight(i));
+        for (Market& market : markets_) market.middle = shape.middle_ticks;
         while (records_.size() < shape.records) step(next_instrument());
         records_.resize(shape.records);
         count_answer();
     }
 
     [[nodiscard]] const std::vector<dbn::MboMsg>& records() const { return records_; }
+    [[nodiscard]] const MarketShape& shape() const { return shape_; }
     [[nodiscard]] const Answer& answer() const { return answer_; }
 
   private:
@@ -58,9 +62,12 @@ class SyntheticMarket {
     };
     struct Market {
         std::vector<Order> live;
-        std::int64_t middle = 20'000;
+        std::int64_t middle = 0;
     };
 
+    [[nodiscard]] double weight(std::size_t instrument) const {
+        return shape_.zipf ? 1.0 / static_cast<double>(instrument + 1) : 1.0;
+    }
     std::uint64_t below(std::uint64_t n) { return random_() % n; }
 
     std::size_t next_instrument() {
@@ -90,8 +97,7 @@ class SyntheticMarket {
         // Whole events only, so that the generator's books and the records' agree at the end.
         if (shape_.records - records_.size() < 3) return pad(instrument);
         Market& market = markets_[instrument];
-        const double share =
-            weights_.size() == 1 ? 1.0 : 1.0 / (static_cast<double>(instrument + 1) * weights_.back());
+        const double share = weights_.size() == 1 ? 1.0 : weight(instrument) / weights_.back();
         const auto wanted = static_cast<std::size_t>(static_cast<double>(shape_.live_orders) * share) + 20;
         const std::uint64_t dice = below(1000);
         if (below(2000) == 0) market.middle += below(2) == 0 ? 1 : -1;
@@ -117,12 +123,13 @@ class SyntheticMarket {
     void pad(std::size_t instrument) { emit(instrument, 'N', Order{0, 0, 0, 'N'}, 0, true); }
 
     void fresh(std::size_t instrument, Market& market) {
-        const auto away = static_cast<std::int64_t>(below(10) != 0 ? below(10) : 10 + below(700));
+        const auto away =
+            static_cast<std::int64_t>(below(10) != 0 ? below(10) : 10 + below(shape_.reach_ticks));
         const char side = below(2) == 0 ? 'A' : 'B';
         next_id_ += 1 + below(100'000);
         const std::uint64_t id =
             below(16) == 0 ? next_id_ - 1 - below(60'000) * 3 : next_id_;  // some go backwards
-        const Order order{id, (market.middle + (side == 'A' ? 1 + away : -away)) * kTick,
+        const Order order{id, (market.middle + (side == 'A' ? 1 + away : -away)) * shape_.tick,
                           1 + static_cast<std::uint32_t>(below(10)), side};
         if (!ids_.insert(id).second) return;
         market.live.push_back(order);
