@@ -17,17 +17,21 @@ constexpr std::int32_t kWallStrikes = 5;  // walls stand at every fifth strike: 
 
 OptionTraders::OptionTraders(const OptionChain& chain, OptionActivity& activity, EventTape& tape,
                              Random random)
-    : chain_(&chain), activity_(&activity), tape_(&tape), random_(random), options_(chain.options.size()) {}
+    : chain_(&chain),
+      activity_(&activity),
+      desk_(chain, tape),
+      random_(random),
+      quotes_(chain.options.size()) {}
 
 void OptionTraders::fill_books(std::int64_t ts_ns) {
-    on_tape_ = false;
-    for (std::uint32_t option = 0; option < options_.size(); ++option) {
+    filling_ = true;
+    for (std::uint32_t option = 0; option < quotes_.size(); ++option) {
         if (random_.chance(0.05)) continue;
         ts_ns_ = ts_ns - 1 - static_cast<std::int64_t>(random_.exponential() * 600.0 * 1e9);
         quote(option);
         for (std::uint32_t more = random_.below(4); more > 0; --more) add_customer(option);
     }
-    on_tape_ = true;
+    filling_ = false;
 }
 
 void OptionTraders::step() {
@@ -81,17 +85,17 @@ std::pair<OptionTraders::Targets, OptionTraders::Targets> OptionTraders::targets
 // The side that has to give way moves first: so the market maker never meets itself.
 void OptionTraders::quote(std::uint32_t option) {
     const auto [bids, asks] = targets(option, 0.6 + 0.3 * random_.unit());
-    const bool up = rises(options_[option], bids[0], asks[0]);
+    const bool up = rises(option, bids[0], asks[0]);
     const bool first = quote_side(option, up ? Side::ask : Side::bid, up ? asks : bids);
     const bool second = quote_side(option, up ? Side::bid : Side::ask, up ? bids : asks);
     if (!first && !second) refresh(option);
 }
 
-bool OptionTraders::rises(const Option& option, std::int32_t bid, std::int32_t ask) const {
+bool OptionTraders::rises(std::uint32_t option, std::int32_t bid, std::int32_t ask) const {
     for (std::size_t level = 0; level < kLevels; ++level) {
-        const RestingOrder* old_ask = option.book.find(Side::ask, option.quotes[0][level]);
+        const RestingOrder* old_ask = desk_.book(option).find(Side::ask, quotes_[option][0][level]);
         if (old_ask != nullptr && level == 0) return ask > old_ask->tick;
-        const RestingOrder* old_bid = option.book.find(Side::bid, option.quotes[1][level]);
+        const RestingOrder* old_bid = desk_.book(option).find(Side::bid, quotes_[option][1][level]);
         if (old_bid != nullptr) return bid > old_bid->tick;
     }
     return true;
@@ -106,15 +110,15 @@ bool OptionTraders::quote_side(std::uint32_t option, Side side, const Targets& t
 }
 
 bool OptionTraders::quote_level(std::uint32_t option, Side side, std::size_t level, std::int32_t tick) {
-    OptionBook& book = options_[option].book;
-    std::uint64_t& id = options_[option].quotes[static_cast<std::size_t>(side)][level];
+    const OptionBook& book = desk_.book(option);
+    std::uint64_t& id = quotes_[option][static_cast<std::size_t>(side)][level];
     const RestingOrder* order = id == 0 ? nullptr : book.find(side, id);
     if (order == nullptr) id = 0;
     if (order != nullptr && order->tick == tick) return false;
     // Somebody else's order is in the way: it is a bargain.
     const std::int32_t other = book.best(market::opposite(side));
     const bool meets = tick > 0 && (side == Side::bid ? tick >= other : tick <= other);
-    if (meets && on_tape_ && level == 0) trade(option, side, 1 + random_.below(60), tick);
+    if (meets && !filling_ && level == 0) desk_.trade(option, side, 1 + random_.below(60), tick, ts_ns_);
     tick = tick > 0 ? uncrossed(book, side, tick) : 0;
     order = id == 0 ? nullptr : book.find(side, id);
     if (order != nullptr && order->tick == tick) return meets;
@@ -123,9 +127,9 @@ bool OptionTraders::quote_level(std::uint32_t option, Side side, std::size_t lev
         return tick > 0 || meets;
     }
     if (tick > 0) {
-        move(option, side, id, tick, random_.chance(0.6) ? order->size : quote_lots(level));
+        desk_.move(option, side, id, tick, random_.chance(0.6) ? order->size : quote_lots(level), ts_ns_);
     } else {
-        cancel(option, side, id);
+        desk_.cancel(option, side, id, ts_ns_);
         id = 0;
     }
     return true;
@@ -135,21 +139,21 @@ bool OptionTraders::quote_level(std::uint32_t option, Side side, std::size_t lev
 void OptionTraders::refresh(std::uint32_t option) {
     const Side side = random_.chance(0.5) ? Side::bid : Side::ask;
     const std::size_t level = random_.below(kLevels);
-    std::uint64_t& id = options_[option].quotes[static_cast<std::size_t>(side)][level];
-    const RestingOrder* order = id == 0 ? nullptr : options_[option].book.find(side, id);
+    std::uint64_t& id = quotes_[option][static_cast<std::size_t>(side)][level];
+    const RestingOrder* order = id == 0 ? nullptr : desk_.book(option).find(side, id);
     if (order == nullptr) return;
     if (level > 0 && random_.chance(0.3)) {
-        cancel(option, side, id);
+        desk_.cancel(option, side, id, ts_ns_);
         id = 0;
         return;
     }
     const std::uint32_t size = quote_lots(level);
-    if (size != order->size) move(option, side, id, order->tick, size);
+    if (size != order->size) desk_.move(option, side, id, order->tick, size, ts_ns_);
 }
 
 void OptionTraders::add_customer(std::uint32_t option) {
     const Side side = random_.chance(0.5) ? Side::bid : Side::ask;
-    OptionBook& book = options_[option].book;
+    const OptionBook& book = desk_.book(option);
     if (book.orders(side).size() >= kMostCustomers + kLevels) return change_customer(option);
     std::int32_t tick = book.best(side);
     if (tick == OptionBook::kNoBid || tick == OptionBook::kNoAsk) {
@@ -168,18 +172,18 @@ void OptionTraders::add_customer(std::uint32_t option) {
 // Cancels a customer's order, the furthest from the price first, or takes a part of it back.
 void OptionTraders::change_customer(std::uint32_t option) {
     const Side side = random_.chance(0.5) ? Side::bid : Side::ask;
-    const auto& orders = options_[option].book.orders(side);
+    const auto& orders = desk_.book(option).orders(side);
     for (auto order = orders.rbegin(); order != orders.rend(); ++order) {
-        if (is_quote(options_[option], side, order->id)) continue;
+        if (is_quote(option, side, order->id)) continue;
         const auto belongs = [&](const Wall& wall) {
             return wall.option == option && std::ranges::find(wall.orders, order->id) != wall.orders.end();
         };
         if (std::ranges::any_of(wall_list_, belongs)) continue;
         if (orders.size() < kLevels + 3 && random_.chance(0.5)) continue;
         if (order->size > 2 && random_.chance(0.25)) {
-            move(option, side, order->id, order->tick, order->size / 2);
+            desk_.move(option, side, order->id, order->tick, order->size / 2, ts_ns_);
         } else {
-            cancel(option, side, order->id);
+            desk_.cancel(option, side, order->id, ts_ns_);
         }
         return;
     }
@@ -189,40 +193,11 @@ void OptionTraders::trade_some(std::uint32_t option) {
     const Side aggressor = random_.chance(0.5) ? Side::bid : Side::ask;
     const bool large = random_.chance(0.06);
     const auto quantity = 1 + static_cast<std::uint32_t>(random_.exponential() * (large ? 80.0 : 4.0));
-    const std::int32_t best = options_[option].book.best(market::opposite(aggressor));
+    const std::int32_t best = desk_.book(option).best(market::opposite(aggressor));
     if (best == OptionBook::kNoBid || best == OptionBook::kNoAsk) return;
     // A large one takes the next price too.
     const std::int32_t limit = large ? away(market::opposite(aggressor), best) : best;
-    trade(option, aggressor, quantity, limit);
-}
-
-// T and F of every price, then what becomes of the orders, all one event.
-void OptionTraders::trade(std::uint32_t option, Side aggressor, std::uint32_t quantity, std::int32_t limit) {
-    OptionBook& book = options_[option].book;
-    const Side passive = market::opposite(aggressor);
-    const auto within = [&](std::int32_t tick) {
-        return tick != OptionBook::kNoBid && tick != OptionBook::kNoAsk &&
-               (aggressor == Side::bid ? tick <= limit : tick >= limit);
-    };
-    if (!within(book.best(passive))) return;
-    filled_.clear();
-    tape_->turn_to(chain_->options[option].instrument_id);
-    tape_->begin(ts_ns_);
-    const std::uint64_t aggressor_id = ++order_id_;
-    while (quantity > 0 && within(book.best(passive))) {
-        const std::size_t first = filled_.size();
-        const std::uint32_t left = book.match_best(aggressor, quantity, filled_);
-        tape_->record('T', aggressor, aggressor_id, filled_[first].tick, quantity - left);
-        for (std::size_t i = first; i < filled_.size(); ++i)
-            tape_->record('F', passive, filled_[i].id, filled_[i].tick, filled_[i].filled);
-        quantity = left;
-    }
-    for (const OptionBook::Filled& fill : filled_) {
-        const bool gone = fill.filled == fill.size_before;
-        tape_->record(gone ? 'C' : 'M', passive, fill.id, fill.tick,
-                      gone ? fill.size_before : fill.size_before - fill.filled);
-    }
-    tape_->end();
+    desk_.trade(option, aggressor, quantity, limit, ts_ns_);
 }
 
 void OptionTraders::begin_wall() {
@@ -244,11 +219,11 @@ void OptionTraders::begin_wall() {
 
 // Builds it, keeps it one price behind the touch, lets it be hit, or takes it down.
 void OptionTraders::tend(Wall& wall) {
-    const OptionBook& book = options_[wall.option].book;
+    const OptionBook& book = desk_.book(wall.option);
     std::erase_if(wall.orders, [&](std::uint64_t id) { return book.find(wall.side, id) == nullptr; });
     if (ts_ns_ >= wall.until_ns) {
         if (wall.orders.empty()) return;
-        cancel(wall.option, wall.side, wall.orders.back());
+        desk_.cancel(wall.option, wall.side, wall.orders.back(), ts_ns_);
         wall.orders.pop_back();
         return;
     }
@@ -256,7 +231,7 @@ void OptionTraders::tend(Wall& wall) {
         const Side aggressor = market::opposite(wall.side);
         const std::int32_t best = book.best(wall.side);
         if (best == OptionBook::kNoBid || best == OptionBook::kNoAsk) return;
-        return trade(wall.option, aggressor, 20 + random_.below(150), away(wall.side, best));
+        return desk_.trade(wall.option, aggressor, 20 + random_.below(150), away(wall.side, best), ts_ns_);
     }
     const auto [bids, asks] = targets(wall.option, 0.75);
     const std::int32_t aim = wall.side == Side::bid ? bids[1] : asks[1];
@@ -265,7 +240,7 @@ void OptionTraders::tend(Wall& wall) {
     std::uint32_t lots = 0;
     for (const std::uint64_t id : wall.orders) {
         const RestingOrder* order = book.find(wall.side, id);
-        if (order->tick != tick) return move(wall.option, wall.side, id, tick, order->size);
+        if (order->tick != tick) return desk_.move(wall.option, wall.side, id, tick, order->size, ts_ns_);
         lots += order->size;
     }
     if (lots < wall.lots) {
@@ -276,47 +251,8 @@ void OptionTraders::tend(Wall& wall) {
 }
 
 std::uint64_t OptionTraders::add(std::uint32_t option, Side side, std::int32_t tick, std::uint32_t size) {
-    RestingOrder order{.id = ++order_id_, .tick = tick, .size = size, .side = side, .live = true};
-    if (on_tape_) {
-        tape_->turn_to(chain_->options[option].instrument_id);
-        order.ts_event = tape_->begin(ts_ns_);
-        order.sequence = tape_->book_sequence(false);
-        tape_->record('A', side, order.id, tick, size);
-        tape_->end();
-    } else {
-        order.ts_event = ts_ns_++;
-        order.sequence = tape_->next_sequence();
-    }
-    options_[option].book.add(order);
-    return order.id;
-}
-
-void OptionTraders::cancel(std::uint32_t option, Side side, std::uint64_t id) {
-    const RestingOrder order = options_[option].book.remove(side, id);
-    tape_->turn_to(chain_->options[option].instrument_id);
-    tape_->begin(ts_ns_);
-    tape_->record('C', side, id, order.tick, order.size);
-    tape_->end();
-}
-
-void OptionTraders::move(std::uint32_t option, Side side, std::uint64_t id, std::int32_t tick,
-                         std::uint32_t size) {
-    OptionBook& book = options_[option].book;
-    const RestingOrder* old = book.find(side, id);
-    tape_->turn_to(chain_->options[option].instrument_id);
-    const std::int64_t ts_event = tape_->begin(ts_ns_);
-    if (old->tick == tick && size < old->size) {
-        book.shrink(side, id, size);
-    } else {
-        RestingOrder order = book.remove(side, id);
-        order.tick = tick;
-        order.size = size;
-        order.ts_event = ts_event;
-        order.sequence = tape_->book_sequence(false);
-        book.add(order);
-    }
-    tape_->record('M', side, id, tick, size);
-    tape_->end();
+    return filling_ ? desk_.place(option, side, tick, size, ts_ns_++)
+                    : desk_.add(option, side, tick, size, ts_ns_);
 }
 
 std::int32_t OptionTraders::uncrossed(const OptionBook& book, Side side, std::int32_t tick) const {
@@ -325,8 +261,8 @@ std::int32_t OptionTraders::uncrossed(const OptionBook& book, Side side, std::in
     return tick > other ? tick : chain_->ticks.up(other);
 }
 
-bool OptionTraders::is_quote(const Option& option, Side side, std::uint64_t id) const {
-    const auto& quotes = option.quotes[static_cast<std::size_t>(side)];
+bool OptionTraders::is_quote(std::uint32_t option, Side side, std::uint64_t id) const {
+    const auto& quotes = quotes_[option][static_cast<std::size_t>(side)];
     return std::ranges::find(quotes, id) != quotes.end();
 }
 

@@ -7,16 +7,15 @@
 #include <utility>
 #include <vector>
 
-#include "feed/event_tape.hpp"
 #include "feed/option_activity.hpp"
-#include "feed/option_book.hpp"
+#include "feed/option_desk.hpp"
 #include "feed/random.hpp"
 
 namespace spymaster::feed {
 
 class OptionTraders {
   public:
-    // All outlive this. `tape` has conventions of Globex and ticks of chain.ticks.small_tick.
+    // All outlive this. `tape`: as OptionDesk's.
     OptionTraders(const OptionChain& chain, OptionActivity& activity, EventTape& tape, Random random);
 
     // The orders that rest before the stream begins; about every twentieth book stays empty.
@@ -24,17 +23,14 @@ class OptionTraders {
     // One act, at activity.now_ns().
     void step();
 
-    [[nodiscard]] const OptionBook& book(std::uint32_t option) const { return options_[option].book; }
+    [[nodiscard]] const OptionBook& book(std::uint32_t option) const { return desk_.book(option); }
     [[nodiscard]] std::uint64_t walls() const { return walls_begun_; }
 
   private:
     static constexpr std::size_t kLevels = 3;
 
-    struct Option {
-        OptionBook book;
-        std::array<std::array<std::uint64_t, kLevels>, 2>
-            quotes{};  // by side: ids of the market maker's orders; 0: none
-    };
+    // By side: ids of the market maker's orders; 0: none.
+    using Quotes = std::array<std::array<std::uint64_t, kLevels>, 2>;
     // Large orders one price behind the touch of an option, all on one side.
     struct Wall {
         std::uint32_t option = 0;
@@ -51,43 +47,36 @@ class OptionTraders {
     void refresh(std::uint32_t option);
     void add_customer(std::uint32_t option);
     void change_customer(std::uint32_t option);
-    void trade(std::uint32_t option, market::Side aggressor, std::uint32_t quantity, std::int32_t limit);
     void trade_some(std::uint32_t option);
     void begin_wall();
     void tend(Wall& wall);
 
-    // Single events.
     std::uint64_t add(std::uint32_t option, market::Side side, std::int32_t tick, std::uint32_t size);
-    void cancel(std::uint32_t option, market::Side side, std::uint64_t id);
-    void move(std::uint32_t option, market::Side side, std::uint64_t id, std::int32_t tick,
-              std::uint32_t size);
 
     // Of bids and asks, 0: none; the touch `ticks_off` from what the option is worth.
     [[nodiscard]] std::pair<Targets, Targets> targets(std::uint32_t option, double ticks_off) const;
     // Whether the market maker's quotes are to go up.
-    [[nodiscard]] bool rises(const Option& option, std::int32_t bid, std::int32_t ask) const;
+    [[nodiscard]] bool rises(std::uint32_t option, std::int32_t bid, std::int32_t ask) const;
     // The nearest price to `tick` that does not cross; 0: none.
     [[nodiscard]] std::int32_t uncrossed(const OptionBook& book, market::Side side, std::int32_t tick) const;
     [[nodiscard]] std::int32_t away(market::Side side, std::int32_t tick) const {
         return side == market::Side::bid ? chain_->ticks.down(tick) : chain_->ticks.up(tick);
     }
-    [[nodiscard]] bool is_quote(const Option& option, market::Side side, std::uint64_t id) const;
+    [[nodiscard]] bool is_quote(std::uint32_t option, market::Side side, std::uint64_t id) const;
     [[nodiscard]] std::uint32_t quote_lots(std::size_t level) {
         return 5 + random_.below(15) + static_cast<std::uint32_t>(level) * 12;
     }
 
     const OptionChain* chain_;
     OptionActivity* activity_;
-    EventTape* tape_;
+    OptionDesk desk_;
     Random random_;
-    std::vector<Option> options_;
+    std::vector<Quotes> quotes_;
     std::vector<Wall> wall_list_;
     std::int64_t next_wall_ns_ = 0;
     std::uint64_t walls_begun_ = 0;
-    std::uint64_t order_id_ = 7'021'500'000'000;
-    bool on_tape_ = false;  // while the books are filled, nothing is
     std::int64_t ts_ns_ = 0;
-    std::vector<OptionBook::Filled> filled_;
+    bool filling_ = false;  // the books, before the stream begins
 };
 
 }  // namespace spymaster::feed
