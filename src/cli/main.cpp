@@ -42,6 +42,7 @@ int main(int argc, char** argv) try {
     add_inspect(app, exit);
     add_book(app, exit);
     add_run(app, exit);
+    add_select(app, exit);
     add_verify(app, exit);
     add_serve(app, exit);
 

@@ -82,6 +82,10 @@ Result<Lake> Lake::open(const fs::path& root, const fs::path& contracts) {
     return lake;
 }
 
+Result<Contract> Lake::contract(const fs::path& path) const {
+    return load_contract(contracts_ / path, fs::path("contracts") / path);
+}
+
 Result<const DatasetSpec*> Lake::dataset(std::string_view key) const {
     const auto found = std::ranges::find(datasets_, key, &DatasetSpec::key);
     if (found != datasets_.end()) return &*found;

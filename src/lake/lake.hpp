@@ -112,6 +112,8 @@ class Lake {
     static Result<Lake> open(const std::filesystem::path& root, const std::filesystem::path& contracts);
 
     [[nodiscard]] const std::filesystem::path& root() const { return root_; }
+    // The contract of a table that is no dataset: a path below the folder of contracts. Error: missing, malformed.
+    Result<Contract> contract(const std::filesystem::path& path) const;
     [[nodiscard]] const std::vector<DatasetSpec>& datasets() const { return datasets_; }
     // Error (usage) names the datasets there are.
     Result<const DatasetSpec*> dataset(std::string_view key) const;

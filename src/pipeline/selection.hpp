@@ -35,4 +35,9 @@ using SelectionMap = std::map<market::Date, ContractDaySelection>;
 // date that is none, ...), conflict (a date twice; not this contract).
 Result<SelectionMap> load_selection(const lake::Lake& lake, const std::filesystem::path& path);
 
+// Writes the rows into the file, beside those of other dates that it has, whole or not at all. Error: as
+// load_selection(); conflict (the file is of another root: one date has one contract); io.
+Result<void> merge_selection(const lake::Lake& lake, const std::filesystem::path& path,
+                             const SelectionMap& rows);
+
 }  // namespace spymaster::pipeline
