@@ -259,9 +259,8 @@ export class App {
     look.options = this.wanted.options ?? this.preferences.options;
     document.documentElement.dataset.theme = this.preferences.theme;
     this.top.setSafe(look.safe);
+    this.fields.showSession(this.playback.session, look);
     this.fields.show(look.layer, look);
-    const { session } = this.playback;
-    this.fields.showOptions(session && session.options !== null, look);
     this.moved();
   }
 

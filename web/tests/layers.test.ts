@@ -57,7 +57,7 @@ describe('options (spec 7.4)', () => {
       }
   });
   it('say in words what they do', () => {
-    expect([0.421, -0.42, 0].map(options.words)).toEqual(['growing 0.42/s', 'shrinking 0.42/s', 'still']);
+    expect([0.421, -0.42, 0].map((v) => options.words(v))).toEqual(['growing 0.42/s', 'shrinking 0.42/s', 'still']);
   });
 });
 
@@ -73,6 +73,12 @@ describe('every layer', () => {
         const alphas = [false, true].flatMap((safe) => [false, true].map((light) => l.colour(v, { safe, light })[3]));
         expect(new Set(alphas).size).toBe(1);
       }
+    }
+  });
+  it('judges by what is ordinary of futures alone', () => {
+    for (const id of ['viscosity', 'obstacle']) {
+      expect(layer(id).words(9), id).toMatch(/9\.000, \w/);
+      expect(layer(id).words(9, false), id).toBe('9.000');
     }
   });
   it('says its sign in words', () => {

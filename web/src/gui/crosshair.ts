@@ -60,7 +60,10 @@ export function readCell(playback: Playback, cell: Cell, options: boolean): Read
     if (strike) readings.push(strike);
     for (const layer of LAYERS) {
       const value = ring.value(cell.second, cell.tick, FIELDS.indexOf(layer.field));
-      readings.push({ name: layer.name, text: isMissing(value) ? 'no value' : layer.words(value) });
+      readings.push({
+        name: layer.name,
+        text: isMissing(value) ? 'no value' : layer.words(value, !isBucketed(session)),
+      });
     }
     // rho is log(1 + quantity): said as quantity, which is what a reader of a book counts in.
     readings.push({

@@ -2,8 +2,10 @@
 import type { Layer, Look } from '../layers/layer';
 import { LAYERS } from '../layers/list';
 import { options } from '../layers/options';
+import { isBucketed } from '../model/prices';
 import type { Scale, ScaleKind } from '../model/scale';
 import { MARKS } from '../views/ground';
+import type { CatalogSession } from '../wire/catalog';
 import { button, element, setText } from './element';
 import { css, endText, formulaAddress, ramp } from './legend';
 
@@ -40,6 +42,7 @@ export class FieldsBar {
   private readonly optionsText = element('span');
   private readonly options: HTMLButtonElement;
   private shown = 0;
+  private judged = true;
   private shownScale: Scale | null = null;
 
   constructor(pick: (index: number) => void, toggleScale: () => void, toggleOptions: () => void) {
@@ -93,8 +96,10 @@ export class FieldsBar {
     this.shownScale = null;
   }
 
-  /** The options of the session: over the field, taken off, or none there (`there` null: not known yet). */
-  showOptions(there: boolean | null, look: Look & { options: boolean }): void {
+  /** What depends on the session: its options are over the field, taken off, or absent; null: not known yet. */
+  showSession(session: CatalogSession | null, look: Look & { options: boolean }): void {
+    this.judged = session === null || !isBucketed(session);
+    const there = session && session.options !== null;
     const on = there === true && look.options;
     const { from, to } = options.legend;
     const [low, high] = [from, to].map((value) => css(options.colour(value, look)));
@@ -124,9 +129,10 @@ export class FieldsBar {
     const name = `Scale: ${scaleSentence(layer, look.scale)}; switch  a`;
     this.scale.title = name;
     this.scale.setAttribute('aria-label', name);
-    const words = `from ${layer.words(from)} to ${layer.words(to)}`;
+    const [low, high] = [from, to].map((value) => layer.words(value, this.judged));
+    const words = `from ${low} to ${high}`;
     this.gradient.setAttribute('aria-label', `${layer.name}: ${words}, ${scaleSentence(layer, scale.kind)}`);
-    this.gradient.title = `${layer.words(from)}  …  ${layer.words(to)}\n${scaleSentence(layer, scale.kind)}; the ends saturate`;
+    this.gradient.title = `${low}  …  ${high}\n${scaleSentence(layer, scale.kind)}; the ends saturate`;
   }
 }
 

@@ -26,8 +26,11 @@ interface Painted {
   colour(value: number, look: Look): Rgba;
   /** Values at the ends of the legend; beyond them the colour no longer changes much. */
   legend: Ends;
-  /** A value in words, its sign never by colour alone. */
-  words(value: number): string;
+  /**
+   * A value in words, its sign never by colour alone. `judged` false: without what is ordinary, which was read off futures and is
+   * another for shares, where a row gathers fifty prices.
+   */
+  words(value: number, judged?: boolean): string;
 }
 
 /** A field of the grid: one of them is shown at a time. */

@@ -22,6 +22,8 @@ export const obstacle: Layer = {
   // Of a quiet hour of ES 98 % of the cells are above 3, where the fixed scale is one flat colour.
   startsIn: 'view',
   // What is ordinary was read off a quiet hour of ES: nine of ten cells are below 4.4.
-  words: (v) =>
-    `${v.toFixed(3)}, ${v < 0.1 ? 'nothing in the way' : v < 2.5 ? 'thin' : v < 4.4 ? 'ordinary' : 'a wall'}`,
+  words: (v, judged = true) => {
+    if (v < 0.1) return `${v.toFixed(3)}, nothing in the way`;
+    return judged ? `${v.toFixed(3)}, ${v < 2.5 ? 'thin' : v < 4.4 ? 'ordinary' : 'a wall'}` : v.toFixed(3);
+  },
 };

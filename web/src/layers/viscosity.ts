@@ -23,5 +23,8 @@ export const viscosity: Layer = {
   // Of a quiet hour of ES 98 % of the cells are above 3.7, where the fixed scale is nearly one colour.
   startsIn: 'view',
   // What is ordinary was read off a quiet hour of ES: nine of ten cells are below 7.2.
-  words: (v) => `${v.toFixed(3)}, ${v <= 1.001 ? 'empty' : v < 4 ? 'thin' : v < 7.2 ? 'ordinary' : 'thick'}`,
+  words: (v, judged = true) => {
+    if (v <= 1.001) return `${v.toFixed(3)}, empty`;
+    return judged ? `${v.toFixed(3)}, ${v < 4 ? 'thin' : v < 7.2 ? 'ordinary' : 'thick'}` : v.toFixed(3);
+  },
 };
