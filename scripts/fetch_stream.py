@@ -195,8 +195,8 @@ def check_options(base, session, tables):
         with pa.ipc.open_stream(get(f"{base}/v1/options.arrow?{query}")[1]) as reader:
             expect(reader.read_all().equals(streamed), "/v1/options.arrow and the stream differ")
     strikes = sum(1 for v in streamed["liquidity_velocity"].to_pylist() if v != 0.0)
-    print(f"options    {options['product_type']}: {sum(1 for table in tables if table.num_rows)} of these windows, {1 + 2 * half // step} strikes each, "
-          f"{strikes:,} strikes with velocity{'' if options['fresh'] else ', stale'}")
+    print(f"options    {options['product_type']}: {sum(1 for table in tables if table.num_rows)} of these windows, "
+          f"{1 + 2 * half // step} strikes each, {strikes:,} strikes with velocity{'' if options['fresh'] else ', stale'}")
 
 
 def check_stream(base, session, windows, speed):

@@ -7,8 +7,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "serve/catalog.hpp"
-#include "serve/window_store.hpp"
 #include "stream_window.hpp"
 
 namespace spymaster::serve {

@@ -1,8 +1,12 @@
 // Sessions of several products and how a request names one.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include <nlohmann/json.hpp>
 
+#include "pipeline/selection.hpp"
 #include "stream_window.hpp"
 
 namespace spymaster::serve {
@@ -145,6 +149,54 @@ TEST(Root, OfSeveralContractsWithoutAMapIsSaidWithTheirNames) {
     StreamSocket stream(server.port(), stream_of("ES"));
     EXPECT_NE(stream.read().payload.find("spymaster select"), std::string::npos);
     EXPECT_EQ(stream.read().close_code(), 1011);
+}
+
+class SelectedRoot : public testing::Test {
+  protected:
+    SelectedRoot() {
+        lake_.write({.symbol = "ESH6", .windows = 1});
+        lake_.write({.symbol = "ESM6", .windows = 1, .seed = 9});
+    }
+    void select(const market::Date& date, const std::string& symbol) const {
+        const auto lake = lake_.open();
+        const auto merged = pipeline::merge_selection(lake, path(), {{date, {symbol, {2026, 3, 20}, {}}}});
+        ASSERT_TRUE(merged.ok()) << merged.error().message;
+    }
+    [[nodiscard]] std::filesystem::path path() const { return pipeline::selection_path(lake_.open()); }
+    [[nodiscard]] HttpAnswer flow(const std::string& symbol) const {
+        return request(server_.port(), "/v1/flow?symbol=" + symbol + "&dt=2026-01-06&start=0&end=1");
+    }
+
+    TemporaryLake lake_;
+    RunningServer server_{lake_.open()};
+};
+
+TEST_F(SelectedRoot, IsTheContractOfTheMap) {
+    select({2026, 1, 6}, "ESM6");
+    EXPECT_EQ(Json::parse(flow("ES").body)["symbol"], "ESM6");
+    EXPECT_EQ(Json::parse(flow("ESH6").body)["symbol"], "ESH6");  // a contract is itself
+    StreamSocket stream(server_.port(), stream_of("ES"));
+    expect_values(read_window(stream), {.symbol = "ESM6", .windows = 1, .seed = 9}, 0, 3);
+}
+
+TEST_F(SelectedRoot, IsNotGuessedForADateOutsideTheMap) {
+    select({2026, 1, 7}, "ESM6");
+    EXPECT_EQ(flow("ES").status, 404);
+}
+
+TEST_F(SelectedRoot, ThatTheLakeHasNotIsSaid) {
+    select({2026, 1, 6}, "ESU6");
+    const auto answer = flow("ES");
+    EXPECT_EQ(answer.status, 404);
+    EXPECT_NE(answer.body.find("ESU6"), std::string::npos) << answer.body;
+    EXPECT_NE(answer.body.find("ESH6, ESM6"), std::string::npos) << answer.body;
+}
+
+TEST_F(SelectedRoot, OfADamagedMapIsAnErrorAndNoGuess) {
+    select({2026, 1, 6}, "ESM6");
+    std::ofstream(path()) << "no Parquet";
+    EXPECT_EQ(flow("ES").status, 500);
+    EXPECT_EQ(flow("ESH6").status, 200);
 }
 
 }  // namespace
