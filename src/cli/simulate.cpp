@@ -1,4 +1,4 @@
-// spymaster simulate: a made-up market as a raw file of the lake.
+// spymaster simulate: a made-up market as raw files of the lake.
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -6,8 +6,7 @@
 #include "cli/command.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/where.hpp"
-#include "feed/raw_files.hpp"
-#include "feed/simulated_file.hpp"
+#include "feed/simulated_day.hpp"
 #include "market/product.hpp"
 #include "market/session.hpp"
 
@@ -17,63 +16,156 @@ namespace {
 
 struct SimulateArguments {
     std::string lake;
-    std::string symbol = "ES";
+    std::vector<std::string> products{"future_mbo"};
+    std::string symbol;
     std::string dt = "2026-01-06";
     std::string session = "09:30-09:40";
     double events_per_second = 400.0;
+    double option_events_per_second = 400.0;
+    int strikes = 0;
+    int definition_version = dbn::kNewestVersion;
     std::uint64_t seed = 1;
     std::string out;
     bool overwrite = false;
     bool json = false;
 };
 
-Result<std::filesystem::path> place_of(const SimulateArguments& arguments, const market::Date& date) {
-    if (!arguments.out.empty()) return std::filesystem::path(arguments.out);
-    SPY_ASSIGN(const market::Product* product, market::find_product("future_mbo"));
-    SPY_ASSIGN(
-        const std::filesystem::path folder,
-        feed::raw_folder(lake_root(arguments.lake), *product, feed::RawKind::records, arguments.symbol));
-    return folder / feed::raw_file_name(*product, feed::RawKind::records, arguments.symbol, date);
+struct Written {
+    std::string product;
+    feed::SimulatedFile file;
+    double seconds = 0.0;
+};
+
+Result<std::vector<const market::Product*>> products_of(const std::vector<std::string>& names) {
+    std::vector<const market::Product*> chosen;
+    for (const std::string& name : names) {
+        if (name == "all") {
+            chosen.clear();
+            for (const market::Product& product : market::products()) chosen.push_back(&product);
+            return chosen;
+        }
+        SPY_ASSIGN(const market::Product* product, market::find_product(name));
+        chosen.push_back(product);
+    }
+    return chosen;
 }
 
-void print_report(const feed::SimulatedFile& file, double seconds, bool json) {
+// --symbol names the one underlying of all the products.
+Result<void> name_symbol(const std::string& symbol, const std::vector<const market::Product*>& products,
+                         feed::DayOptions& day) {
+    if (symbol.empty()) return {};
+    const auto on_a_future = [](const market::Product* product) {
+        return product->underlying.value_or(product->type) == market::ProductType::future_mbo;
+    };
+    const auto futures = std::ranges::count_if(products, on_a_future);
+    if (futures != 0 && futures != std::ssize(products)) {
+        return make_error(
+            ErrorCode::usage,
+            "--symbol {} cannot be both a future and a share; choose --products of one of them, "
+            "or leave it out for ES and SPY",
+            symbol);
+    }
+    (futures != 0 ? day.future : day.share).symbol = symbol;
+    return {};
+}
+
+Result<feed::DayOptions> day_of(const SimulateArguments& arguments) {
+    feed::DayOptions day;
+    SPY_ASSIGN(day.future.date, market::parse_date(arguments.dt));
+    SPY_ASSIGN(const market::Session session, market::parse_session(arguments.session));
+    SPY_ASSIGN(day.future.session, market::on_date(session, day.future.date));
+    day.future.events_per_second = arguments.events_per_second;
+    day.future.seed = arguments.seed;
+    const std::string share = day.share.symbol;
+    day.share = day.future;
+    day.share.symbol = share;
+    day.option_events_per_second = arguments.option_events_per_second;
+    day.strikes = arguments.strikes;
+    day.reference_version = arguments.definition_version;
+    return day;
+}
+
+// --out: the records alone, of one product.
+Result<std::vector<std::filesystem::path>> places_of(const SimulateArguments& arguments,
+                                                     const market::Date& date,
+                                                     std::vector<feed::DayFile>& files) {
+    std::vector<std::filesystem::path> places;
+    if (!arguments.out.empty()) {
+        std::erase_if(files, [](const auto& file) { return file.kind != feed::RawKind::records; });
+        if (files.size() != 1)
+            return make_error(ErrorCode::usage, "--out {} is one file; choose one product", arguments.out);
+        places.emplace_back(arguments.out);
+    }
+    for (std::size_t i = places.size(); i < files.size(); ++i) {
+        SPY_ASSIGN(places.emplace_back(), feed::place_in_lake(files[i], lake_root(arguments.lake), date));
+    }
+    for (const auto& place : places) SPY_TRY(feed::may_write_simulated(place, arguments.overwrite));
+    return places;
+}
+
+Result<std::vector<Written>> write_all(std::vector<feed::DayFile>& files,
+                                       const std::vector<std::filesystem::path>& places, bool overwrite) {
+    pipeline::Progress progress;
+    double all = 0.0;
+    for (const feed::DayFile& file : files) all += file.weight;
+    progress.units_total = 1'000'000;
+    const ProgressLine line(progress);
+    std::vector<Written> written;
+    double before = 0.0;
+    std::uint64_t records_before = 0;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const auto start = std::chrono::steady_clock::now();
+        const double weight = files[i].weight;
+        const auto tell = [&](double share, std::uint64_t records) {
+            progress.units_done = static_cast<std::uint64_t>((before + share * weight) / all * 1e6);
+            progress.records = records_before + records;
+        };
+        SPY_ASSIGN(const feed::SimulatedStream stream, files[i].open());
+        files[i].open = {};  // with the last file of an underlying, what they share goes
+        SPY_ASSIGN(feed::SimulatedFile file, feed::write_simulated_file(stream, places[i], overwrite, tell));
+        before += weight;
+        records_before += file.records;
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+        written.push_back({std::string(files[i].product->name), std::move(file), took.count()});
+    }
+    return written;
+}
+
+nlohmann::ordered_json json_of(const Written& written) {
+    const feed::SimulatedFile& file = written.file;
+    nlohmann::ordered_json json{
+        {"product_type", written.product}, {"path", file.path.string()}, {"records", file.records}};
+    for (const auto& [name, value] : file.totals)
+        std::visit([&](const auto& given) { json[name] = given; }, value);
+    json["bytes"] = file.bytes;
+    json["seconds"] = written.seconds;
+    return json;
+}
+
+// One file: its own object, or line. More: a list, or a table.
+void print_report(const std::vector<Written>& files, bool json) {
     if (json) {
-        nlohmann::ordered_json report{{"path", file.path.string()}, {"records", file.records}};
-        for (const auto& [name, value] : file.totals)
-            std::visit([&](const auto& given) { report[name] = given; }, value);
-        report["bytes"] = file.bytes;
-        report["seconds"] = seconds;
-        fmt::print("{}\n", report.dump(2));
+        nlohmann::ordered_json list = nlohmann::ordered_json::array();
+        for (const Written& file : files) list.push_back(json_of(file));
+        fmt::print("{}\n", (files.size() == 1 ? list.front() : list).dump(2));
         return;
     }
-    fmt::print("{}: {} records, {} bytes, in {:.2f} s\n", file.path.string(), file.records, file.bytes,
-               seconds);
+    fmt::print("{:>12} {:>14} {:>8}  file\n", "records", "bytes", "seconds");
+    for (const Written& written : files) {
+        const feed::SimulatedFile& file = written.file;
+        fmt::print("{:>12} {:>14} {:>8.2f}  {}\n", file.records, file.bytes, written.seconds,
+                   file.path.string());
+    }
 }
 
 Result<void> simulate(const SimulateArguments& arguments) {
-    feed::SimulationOptions options;
-    options.symbol = arguments.symbol;
-    options.events_per_second = arguments.events_per_second;
-    options.seed = arguments.seed;
-    SPY_ASSIGN(options.date, market::parse_date(arguments.dt));
-    SPY_ASSIGN(const market::Session session, market::parse_session(arguments.session));
-    SPY_ASSIGN(options.session, market::on_date(session, options.date));
-    SPY_ASSIGN(const std::filesystem::path path, place_of(arguments, options.date));
-
-    const auto start = std::chrono::steady_clock::now();
-    Result<feed::SimulatedFile> file = [&] {
-        pipeline::Progress progress;
-        progress.units_total = 1'000'000;
-        const ProgressLine line(progress);
-        return feed::write_simulated_file(options, path, arguments.overwrite,
-                                          [&progress](double share, std::uint64_t records) {
-                                              progress.units_done = static_cast<std::uint64_t>(share * 1e6);
-                                              progress.records = records;
-                                          });
-    }();
-    if (!file.ok()) return file.error();
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    print_report(*file, took.count(), arguments.json);
+    SPY_ASSIGN(const std::vector<const market::Product*> products, products_of(arguments.products));
+    SPY_ASSIGN(feed::DayOptions day, day_of(arguments));
+    SPY_TRY(name_symbol(arguments.symbol, products, day));
+    SPY_ASSIGN(std::vector<feed::DayFile> files, feed::simulated_day(products, day));
+    SPY_ASSIGN(const std::vector<std::filesystem::path> places, places_of(arguments, day.future.date, files));
+    SPY_ASSIGN(const std::vector<Written> written, write_all(files, places, arguments.overwrite));
+    print_report(written, arguments.json);
     return {};
 }
 
@@ -81,17 +173,24 @@ Result<void> simulate(const SimulateArguments& arguments) {
 
 void add_simulate(CLI::App& app, int& exit) {
     auto arguments = std::make_shared<SimulateArguments>();
-    CLI::App* command = app.add_subcommand("simulate", "Make up a day of a futures market as a raw DBN file");
+    CLI::App* command = app.add_subcommand("simulate", "Make up a day of the markets as raw DBN files");
     command->description(
-        "Makes up a futures market, message by message, and writes it as a raw DBN file of the lake: a "
-        "snapshot at "
-        "00:00 UTC, thin flow, then the session. The same arguments give the same bytes. A file "
-        "NAME.simulated.json beside it marks it as simulated; the pipeline writes source=simulated from it.");
+        "Makes up markets, message by message, and writes them as raw DBN files of the lake: futures, "
+        "shares, and "
+        "options on both, with their definitions and statistics. The same arguments give the same bytes. A "
+        "file "
+        "NAME.simulated.json beside each marks it as simulated; the pipeline writes source=simulated from "
+        "it.");
     command->add_option("--lake", arguments->lake, "Root of the lake; else $SPYMASTER_LAKE, else ./lake");
     command
-        ->add_option("--symbol", arguments->symbol,
-                     "ES, MES, NQ, MNQ (the front contract), or a contract: ESH6")
+        ->add_option("--products", arguments->products,
+                     "all, or some of: future_mbo, future_option_mbo, equity_mbo, equity_option_mbo")
+        ->delimiter(',')
         ->capture_default_str();
+    command->add_option(
+        "--symbol", arguments->symbol,
+        "The underlying: ES, MES, NQ, MNQ (the front contract) or a contract (ESH6); SPY or QQQ. "
+        "Default: ES, and SPY of shares");
     command->add_option("--dt", arguments->dt, "Date, a weekday")->capture_default_str();
     command
         ->add_option("--session", arguments->session,
@@ -101,14 +200,31 @@ void add_simulate(CLI::App& app, int& exit) {
         ->capture_default_str();
     command
         ->add_option("--events-per-second", arguments->events_per_second,
-                     "Mean records a second in the session; with --session full-day, 116 make 10 million")
+                     "Mean records a second in the session, of a future and of a share; with --session "
+                     "full-day, 116 make 10 million")
         ->capture_default_str();
+    command
+        ->add_option("--option-events-per-second", arguments->option_events_per_second,
+                     "The same of all the options on an underlying together")
+        ->capture_default_str();
+    command
+        ->add_option(
+            "--strikes", arguments->strikes,
+            "Strikes of the options that expire on the date, 1 to 2500; default: 80 on a future, 121 on "
+            "a share")
+        ->check(CLI::Range(1, 2500));
+    command
+        ->add_option("--definition-version", arguments->definition_version,
+                     "DBN version of definition and statistics files")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 3));
     command->add_option("--seed", arguments->seed, "Another seed is another market")
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);
     command->add_option("--out", arguments->out,
-                        "Write this file instead (not compressed unless it ends in .zst)");
-    command->add_flag("--overwrite", arguments->overwrite, "Replace a simulated file that is there");
+                        "Write the records of one product to this file instead (not compressed unless it "
+                        "ends in .zst)");
+    command->add_flag("--overwrite", arguments->overwrite, "Replace simulated files that are there");
     command->add_flag("--json", arguments->json, "Report as JSON on stdout");
     command->callback([arguments, &exit] {
         const Result<void> done = simulate(*arguments);
