@@ -7,10 +7,11 @@ namespace spymaster::windows {
 
 namespace {
 
-// Look-ahead, in records: the option, its book, and the order in it must come one after the other.
-constexpr std::size_t kOptionAhead = 36;
+// Look-ahead, in records: the option, its book, then order and level in it must come one after the other.
+constexpr std::size_t kOptionAhead = 32;
 constexpr std::size_t kBookAhead = 24;
-constexpr std::size_t kOrderAhead = 12;
+constexpr std::size_t kOrderAhead = 16;
+constexpr std::size_t kLevelAhead = 8;
 
 constexpr std::array kSides{market::Side::ask, market::Side::bid};
 
@@ -61,6 +62,11 @@ void ChainEngine::turn_to(OptionBook& book, const Msg& msg, std::int64_t t) {
     if (book.window() != clock_.index() && clock_.emitting()) book.begin_window(clock_.index(), clock_.end());
 }
 
+const book::Book* ChainEngine::orders_of(const dbn::MboMsg& msg) {
+    const Option* option = find(msg.hd.instrument_id);
+    return option == nullptr ? nullptr : option->book.orders();
+}
+
 void ChainEngine::apply(const dbn::MboMsg& msg) {
     Option* option = find(msg.hd.instrument_id);
     if (option == nullptr) return;
@@ -87,12 +93,11 @@ void ChainEngine::apply(std::span<const dbn::MboMsg> records) {
     for (std::size_t i = 0; i < records.size() && !done(); ++i) {
         if (i + kOptionAhead < records.size()) {
             prefetch_lines<Option>(find(records[i + kOptionAhead].hd.instrument_id));
-            if (const Option* option = find(records[i + kBookAhead].hd.instrument_id))
-                prefetch_lines<book::Book>(option->book.orders());
+            prefetch_lines<book::Book>(orders_of(records[i + kBookAhead]));
             const dbn::MboMsg& soon = records[i + kOrderAhead];
-            if (const Option* option = find(soon.hd.instrument_id)) {
-                if (const book::Book* book = option->book.orders()) book->prefetch_order(soon);
-            }
+            if (const book::Book* book = orders_of(soon)) book->prefetch_order(soon);
+            const dbn::MboMsg& next = records[i + kLevelAhead];
+            if (const book::Book* book = orders_of(next)) book->prefetch_level(next);
         }
         apply(records[i]);
     }

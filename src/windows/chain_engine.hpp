@@ -93,6 +93,8 @@ class ChainEngine {
     };
 
     [[nodiscard]] Option* find(std::uint32_t instrument_id);
+    // Its market-by-order book, if there is one yet.
+    [[nodiscard]] const book::Book* orders_of(const dbn::MboMsg& msg);
     template <class Msg>
     void turn_to(OptionBook& book, const Msg& msg, std::int64_t t);
 
