@@ -1,4 +1,5 @@
-// spymaster book: the book of one instrument at a moment, whether it adds up, and what in the file did not fit.
+// spymaster book: the book of one instrument at a moment, whether it adds up, and what in the file did not fit; or
+// all books of a file together.
 #include "book/book.hpp"
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "cli/book_report.hpp"
+#include "cli/book_totals.hpp"
 #include "cli/command.hpp"
 #include "dbn/decoder.hpp"
 #include "dbn/symbol_map.hpp"
@@ -28,6 +30,7 @@ struct BookArguments {
     std::optional<std::uint16_t> publisher;
     std::size_t levels = 10;
     std::string tick;
+    bool all = false;
     bool json = false;
 };
 
@@ -140,9 +143,19 @@ Result<Instruments::const_iterator> choose(const BookArguments& arguments, const
                       arguments.symbol, known);
 }
 
+int show_all(const BookArguments& arguments, const Reading& reading) {
+    BookTotals totals(arguments.file, !reading.error.has_value());
+    for (const auto& [key, instrument] : reading.instruments) {
+        if (instrument.records > 0) totals.add(instrument.book, instrument.records);
+    }
+    arguments.json ? totals.print_json() : totals.print_table();
+    return reading.error ? fail(*reading.error) : 0;
+}
+
 int show_book(const BookArguments& arguments) {
     const auto reading = read_books(arguments);
     if (!reading) return fail(reading.error());
+    if (arguments.all) return show_all(arguments, *reading);
     const auto chosen = choose(arguments, reading->instruments);
     if (!chosen) return fail(reading->error ? *reading->error : chosen.error());
     const auto& [key, instrument] = **chosen;
@@ -169,7 +182,12 @@ void add_book(CLI::App& app, int& exit) {
     command->add_option(
         "--at", arguments->at,
         "The moment: records with ts_recv up to it are applied (2023-12-25T23:00:00Z); default: the end");
-    command->add_option("--symbol", arguments->symbol, "The instrument; default: the one with most records");
+    auto* symbol = command->add_option("--symbol", arguments->symbol,
+                                       "The instrument; default: the one with most records");
+    command
+        ->add_flag("--all", arguments->all,
+                   "All instruments of the file together: books, orders, levels, and their memory")
+        ->excludes(symbol);
     command->add_option("--publisher", arguments->publisher, "Only records of this publisher_id");
     command->add_option("--levels", arguments->levels, "Prices to show on each side")->capture_default_str();
     command->add_option("--tick", arguments->tick,
