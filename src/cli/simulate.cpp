@@ -103,30 +103,39 @@ Result<std::vector<std::filesystem::path>> places_of(const SimulateArguments& ar
     return places;
 }
 
+// Every stream is opened before the first file is written: what cannot be does not leave half a day behind.
 Result<std::vector<Written>> write_all(std::vector<feed::DayFile>& files,
                                        const std::vector<std::filesystem::path>& places, bool overwrite) {
+    using Clock = std::chrono::steady_clock;
+    const auto seconds_since = [](Clock::time_point start) {
+        return std::chrono::duration<double>(Clock::now() - start).count();
+    };
     pipeline::Progress progress;
     double all = 0.0;
     for (const feed::DayFile& file : files) all += file.weight;
     progress.units_total = 1'000'000;
     const ProgressLine line(progress);
+    std::vector<feed::SimulatedStream> streams;
     std::vector<Written> written;
+    for (const feed::DayFile& file : files) {
+        const auto start = Clock::now();
+        SPY_ASSIGN(streams.emplace_back(), file.open());
+        written.push_back({std::string(file.product->name), {}, seconds_since(start)});
+    }
     double before = 0.0;
     std::uint64_t records_before = 0;
     for (std::size_t i = 0; i < files.size(); ++i) {
-        const auto start = std::chrono::steady_clock::now();
+        const auto start = Clock::now();
         const double weight = files[i].weight;
         const auto tell = [&](double share, std::uint64_t records) {
             progress.units_done = static_cast<std::uint64_t>((before + share * weight) / all * 1e6);
             progress.records = records_before + records;
         };
-        SPY_ASSIGN(const feed::SimulatedStream stream, files[i].open());
-        files[i].open = {};  // with the last file of an underlying, what they share goes
-        SPY_ASSIGN(feed::SimulatedFile file, feed::write_simulated_file(stream, places[i], overwrite, tell));
+        SPY_ASSIGN(written[i].file, feed::write_simulated_file(streams[i], places[i], overwrite, tell));
+        streams[i] = {};
         before += weight;
-        records_before += file.records;
-        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-        written.push_back({std::string(files[i].product->name), std::move(file), took.count()});
+        records_before += written[i].file.records;
+        written[i].seconds += seconds_since(start);
     }
     return written;
 }

@@ -196,7 +196,7 @@ void add_files(std::vector<DayFile>& files, const market::Product& product, cons
         files.push_back({.product = &product,
                          .kind = RawKind::definitions,
                          .symbol = symbol,
-                         .weight = seconds * market.events_per_second * 0.5,  // the underlying is run for it
+                         .weight = 1'000.0,
                          .open = [on, &product] { return open_definitions(on, product); }});
     files.push_back({.product = &product,
                      .kind = RawKind::records,

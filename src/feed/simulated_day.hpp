@@ -36,7 +36,8 @@ struct DayFile {
 
 // The files of the products, in the order of market::products(): of futures their records; of shares and
 // options their definitions too, and of options their statistics. The definitions of a future are in the file
-// of its options. What the files share is in memory until the last of them is gone.
+// of its options. What the files share is in memory until the
+// last of them and of their streams is gone.
 // Error (usage): options that the underlying market does not allow, a version that is none.
 Result<std::vector<DayFile>> simulated_day(std::span<const market::Product* const> products,
                                            const DayOptions& options);

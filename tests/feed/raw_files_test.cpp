@@ -90,7 +90,7 @@ TEST_F(RawFiles, MissingNamesTheFolderAndTheCommandThatFillsIt) {
         ASSERT_FALSE(files.ok());
         EXPECT_EQ(files.error().code, ErrorCode::missing);
         EXPECT_NE(files.error().message.find("symbol=ES/table=market_by_order_dbn"), std::string::npos);
-        EXPECT_NE(files.error().message.find("spymaster simulate --lake " + lake_.string()),
+        EXPECT_NE(files.error().message.find("spymaster simulate --products all --lake " + lake_.string()),
                   std::string::npos);
     }
 }
