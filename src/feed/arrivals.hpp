@@ -30,8 +30,9 @@ extern const DayShape kNasdaqDay;
 
 // Records a second, for every second from the date's 00:00 UTC to the end of the session.
 //
-// The session has the asked mean, shaped by the New York time of day; before it there is a ten-minute ramp from a tenth to six tenths of
-// the pace the session opens at, and before that a thin flow of at most 0.6 records a second.
+// The session has the asked mean, shaped by the New York time of day; before it there is a ten-minute ramp
+// from a tenth to six tenths of the pace the session opens at, and before that a thin flow of at most 0.6
+// records a second.
 class PacePlan {
   public:
     // Error (usage): a session outside the date's UTC day or longer than it, or wholly when the market is

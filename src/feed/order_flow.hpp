@@ -1,9 +1,10 @@
 // Who does what next: the traders of the simulated market. Each step is one event on the book and on the
 // tape.
 //
-// Every price has a usual depth (habits.hpp); a passive trader picks a price, mostly at or near the touch, and adds there when it is
-// below what is aimed at, else cancels or moves an order. The regime changes the aim (walls, vacuums).
-// Aggressive traders push the price after an efficient price that wanders and drifts, or is another market's.
+// Every price has a usual depth (habits.hpp); a passive trader picks a price, mostly at or near the touch,
+// and adds there when it is below what is aimed at, else cancels or moves an order. The regime changes the
+// aim (walls, vacuums). Aggressive traders push the price after an efficient price that wanders and
+// drifts, or is another market's.
 #pragma once
 
 #include <array>
