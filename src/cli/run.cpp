@@ -19,7 +19,9 @@ struct RunArguments {
     std::string symbol;
     pipeline::DateArguments dates;
     std::string session = "09:30-09:40";
-    std::string raw_file;
+    std::vector<std::filesystem::path> raw_files;
+    std::vector<std::filesystem::path> definition_files;
+    std::vector<std::filesystem::path> statistics_files;
     std::string lake;
     std::string contracts;
     double tick = 0.0;
@@ -29,20 +31,26 @@ struct RunArguments {
     bool json = false;
 };
 
+// The symbol that a file was made for: "ESH4"; without the suffix that asks for all of a root: "ES.FUT".
+std::string requested_symbol(std::string symbol) {
+    for (const std::string_view parent : {".FUT", ".OPT"}) {
+        if (symbol.ends_with(parent)) symbol.resize(symbol.size() - parent.size());
+    }
+    return symbol;
+}
+
 // What a raw file's own metadata says where the command line says nothing: its symbol, and its first date.
 Result<void> complete_from_raw(RunArguments& arguments) {
-    SPY_ASSIGN(const dbn::Decoder decoder, dbn::Decoder::open(arguments.raw_file, {.own_thread = false}));
+    const std::filesystem::path& file = arguments.raw_files.front();
+    SPY_ASSIGN(const dbn::Decoder decoder, dbn::Decoder::open(file, {.own_thread = false}));
     const dbn::Metadata* const metadata = decoder.metadata();
     if (metadata == nullptr) return {};  // said by the run itself
     if (arguments.symbol.empty()) {
         if (metadata->symbols.size() != 1) {
             return make_error(ErrorCode::usage, "{} was made for {} symbols; name one with --symbol",
-                              arguments.raw_file, metadata->symbols.size());
+                              file.string(), metadata->symbols.size());
         }
-        arguments.symbol = metadata->symbols.front();
-        constexpr std::string_view kParent = ".FUT";
-        if (arguments.symbol.ends_with(kParent))
-            arguments.symbol.resize(arguments.symbol.size() - kParent.size());
+        arguments.symbol = requested_symbol(metadata->symbols.front());
     }
     const pipeline::DateArguments& dates = arguments.dates;
     if (dates.dt.empty() && dates.dates.empty() && dates.start_date.empty() && dates.end_date.empty()) {
@@ -72,17 +80,34 @@ Result<std::vector<pipeline::Job>> make_jobs(const RunArguments& arguments) {
                           "--overwrite goes with --layer silver or gold; bronze is never replaced");
     }
     if (arguments.symbol.empty())
-        return make_error(ErrorCode::usage, "no symbol given; use --symbol, such as ESH4 or ES");
+        return make_error(ErrorCode::usage, "no symbol given; use --symbol, such as ESH4, ES or SPY");
+    if (arguments.symbol.find(',') != std::string::npos)
+        return make_error(ErrorCode::usage, "'{}' is several symbols; run takes one, and several dates",
+                          arguments.symbol);
     SPY_ASSIGN(const market::Session session, market::parse_session(arguments.session));
     SPY_ASSIGN(const market::Grid grid, grid_of(*product, arguments));
     SPY_ASSIGN(const std::vector<market::Date> dates, pipeline::resolve_dates(arguments.dates));
-    std::vector<pipeline::Job> jobs;
-    for (const market::Date& date : dates) {
-        pipeline::Job job{product, arguments.symbol, date, layer, session, grid, arguments.overwrite, {}};
-        if (!arguments.raw_file.empty()) job.raw_files = {arguments.raw_file};
-        jobs.push_back(std::move(job));
-    }
+    pipeline::Job job;
+    job.product = product;
+    job.symbol = arguments.symbol;
+    job.layer = layer;
+    job.session = session;
+    job.grid = grid;
+    job.overwrite = arguments.overwrite;
+    job.raw_files = arguments.raw_files;
+    job.definition_files = arguments.definition_files;
+    job.statistics_files = arguments.statistics_files;
+    job.tick_given = arguments.tick != 0.0;
+    std::vector<pipeline::Job> jobs(dates.size(), job);
+    for (std::size_t i = 0; i < dates.size(); ++i) jobs[i].date = dates[i];
     return jobs;
+}
+
+std::string product_names() {
+    std::string names;
+    for (const market::Product& product : market::products())
+        names += (names.empty() ? "" : ", ") + std::string(product.name);
+    return names;
 }
 
 void print_report(const pipeline::Job& job, const pipeline::JobOutcome& outcome) {
@@ -133,10 +158,13 @@ nlohmann::json to_json(const pipeline::Job& job, const pipeline::JobOutcome& out
 }
 
 Result<int> run(RunArguments arguments) {
-    if (!arguments.raw_file.empty()) SPY_TRY(complete_from_raw(arguments));
-    SPY_ASSIGN(const std::vector<pipeline::Job> jobs, make_jobs(arguments));
+    if (!arguments.raw_files.empty()) SPY_TRY(complete_from_raw(arguments));
+    SPY_ASSIGN(std::vector<pipeline::Job> wanted, make_jobs(arguments));
     SPY_ASSIGN(const lake::Lake lake,
                lake::Lake::open(lake_root(arguments.lake), contracts_folder(arguments.contracts)));
+    SPY_ASSIGN(const pipeline::SelectedJobs selected, pipeline::select_contracts(lake, std::move(wanted)));
+    const std::vector<pipeline::Job>& jobs = selected.jobs;
+    for (const std::string& note : selected.notes) fmt::print(stderr, "note: {}\n", note);
     if (!arguments.json) {
         fmt::print("{} {} {}, {} date{}, session {}, into {}\n", arguments.product_type, arguments.layer,
                    arguments.symbol, jobs.size(), jobs.size() == 1 ? "" : "s", arguments.session,
@@ -172,12 +200,17 @@ Result<int> run(RunArguments arguments) {
 
 void add_run(CLI::App& app, int& exit) {
     auto arguments = std::make_shared<RunArguments>();
-    CLI::App* command = app.add_subcommand("run", "Compute bronze, silver and gold from raw DBN files");
-    command->add_option("--product-type", arguments->product_type, "What is traded")->capture_default_str();
+    CLI::App* command = app.add_subcommand("run",
+                                           "Compute bronze, silver and gold from raw DBN files.\n"
+                                           "Options need the silver of what they are on: run that "
+                                           "first.");
+    command->add_option("--product-type", arguments->product_type, "What is traded: " + product_names())
+        ->capture_default_str();
     command->add_option("--layer", arguments->layer, "bronze, silver, gold, or all in one pass")->required();
     command->add_option(
         "--symbol", arguments->symbol,
-        "A contract (ESH4), or a root (ES) for each of its contracts; from the file with --raw");
+        "Futures and options on them: a contract (ESH4), or a root (ES) for each of its contracts, or for\n"
+        "the one that the selection map has; equities and options on them: SPY; from the file with --raw");
     command->add_option("--dt", arguments->dates.dt,
                         "Date of the lake partition, 2023-12-25; from the file with --raw");
     command->add_option("--dates", arguments->dates.dates, "Dates d1,d2,... or first:last");
@@ -188,11 +221,17 @@ void add_run(CLI::App& app, int& exit) {
                      "Seconds to emit: HH:MM-HH:MM [zone, default America/New_York], or a name:\n" +
                          market::session_names())
         ->capture_default_str();
-    command->add_option("--raw", arguments->raw_file, "Read this DBN file instead of the lake's raw layer");
+    command->add_option("--raw", arguments->raw_files,
+                        "Read these DBN files instead of the lake's raw layer");
+    command->add_option("--definitions", arguments->definition_files,
+                        "Likewise, of instrument definitions, which options need");
+    command->add_option("--statistics", arguments->statistics_files, "Likewise, of options' open interest");
     command->add_option("--lake", arguments->lake, "Root of the lake; else $SPYMASTER_LAKE, else ./lake");
     command->add_option("--contracts", arguments->contracts,
                         "Folder with datasets.yaml; found beside the program by default");
-    command->add_option("--tick", arguments->tick, "Distance between rows, in points; else the product's");
+    command->add_option(
+        "--tick", arguments->tick,
+        "Distance between rows, in points; else that of the\nfuture's definition, else the product's");
     command->add_option("--half-width", arguments->half_width_ticks,
                         "Rows to each side of spot, in ticks; else the product's");
     command->add_option("--workers", arguments->workers, "Dates at the same time")

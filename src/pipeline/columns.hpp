@@ -72,19 +72,18 @@ constexpr Binding<Row> bind_letter(std::string_view column, Get, Set) {
 template <class Row>
 class BoundColumns {
   public:
-    // Error (conflict): the contract has a column without a binding, or lacks one. `others` are filled by
+    // Error (conflict): the contract has a column without a binding, or lacks one. So many others are filled by
     // other means.
     static Result<BoundColumns> resolve(const lake::Contract& contract,
-                                        std::span<const Binding<Row>> bindings,
-                                        std::span<const std::string_view> others = {}) {
+                                        std::span<const Binding<Row>> bindings, std::size_t others = 0) {
         BoundColumns bound;
         for (const Binding<Row>& binding : bindings) {
             SPY_ASSIGN(const std::size_t place, contract.index_of(binding.column));
             bound.places_.push_back({place, &binding});
         }
-        if (contract.fields.size() != bindings.size() + others.size()) {
+        if (contract.fields.size() != bindings.size() + others) {
             return make_error(ErrorCode::conflict, "contract {} has {} columns, the engine fills {}",
-                              contract.name, contract.fields.size(), bindings.size() + others.size());
+                              contract.name, contract.fields.size(), bindings.size() + others);
         }
         return bound;
     }

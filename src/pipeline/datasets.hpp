@@ -1,19 +1,14 @@
-// The datasets of a product and the stages that write them (spec 8.1, 8.4).
+// The datasets of a product (spec 8.1).
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "lake/lake.hpp"
 #include "market/product.hpp"
 
 namespace spymaster::pipeline {
 
-inline constexpr std::string_view kBronzeStage = "bronze_ingest_future_mbo";
-inline constexpr std::string_view kSilverStage = "silver_compute_book_states_1s";
-inline constexpr std::string_view kGoldStage = "gold_compute_physics_surface_1s";
-
-// The four partitions of one contract on one day.
+// The four partitions of one contract, or of the options on one underlying, on one day.
 struct ContractDayKeys {
     lake::PartitionKey bronze;
     lake::PartitionKey snapshots;

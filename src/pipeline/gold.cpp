@@ -1,63 +1,132 @@
 #include "pipeline/gold.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 namespace spymaster::pipeline {
 
 namespace {
 
-constexpr std::size_t kKeyColumns = 6;
+using physics::Axis;
+using physics::PhysicsSurface1s;
+using Source = GoldSink::Source;
 
-template <class T>
-void append_repeated(std::vector<T>& column, std::size_t count, T value) {
-    column.resize(column.size() + count, value);
+struct KeyColumn {
+    std::string_view name;
+    Source source;
+};
+constexpr std::array kPriceKeys{
+    KeyColumn{"window_end_ts_ns", Source::window_end},   KeyColumn{"event_ts_ns", Source::window_end},
+    KeyColumn{"spot_ref_price_int", Source::spot_ref},   KeyColumn{"rel_ticks", Source::rel_ticks},
+    KeyColumn{"rel_ticks_side", Source::rel_ticks_side}, KeyColumn{"side", Source::side}};
+constexpr std::array kStrikeKeys{KeyColumn{"window_end_ts_ns", Source::window_end},
+                                 KeyColumn{"event_ts_ns", Source::window_end},
+                                 KeyColumn{"spot_ref_price_int", Source::spot_ref},
+                                 KeyColumn{"strike_price_int", Source::strike_price_int},
+                                 KeyColumn{"strike_points", Source::strike_points},
+                                 KeyColumn{"rel_ticks", Source::rel_ticks},
+                                 KeyColumn{"right", Source::right},
+                                 KeyColumn{"side", Source::side}};
+
+std::span<const KeyColumn> keys_of(Axis axis) {
+    return axis == Axis::prices ? std::span<const KeyColumn>(kPriceKeys)
+                                : std::span<const KeyColumn>(kStrikeKeys);
+}
+
+// Which keys and fields a contract has is the contract's business, but all the keys must be there.
+Result<std::vector<GoldSink::Column>> resolve(const lake::Contract& contract, Axis axis) {
+    for (const KeyColumn& key : keys_of(axis)) SPY_TRY(contract.index_of(key.name));
+    std::vector<GoldSink::Column> columns;
+    for (const lake::ContractField& column : contract.fields) {
+        const auto key = std::ranges::find(keys_of(axis), column.name, &KeyColumn::name);
+        const auto field = physics::find_field(column.name, axis);
+        if (key != keys_of(axis).end()) {
+            columns.push_back({key->source, {}});
+        } else if (field) {
+            columns.push_back({Source::field, *field});
+        } else {
+            return make_error(ErrorCode::conflict,
+                              "contract {} has a column {}, which the engine does not fill", contract.name,
+                              column.name);
+        }
+    }
+    return columns;
 }
 
 template <class T>
-void append_all(std::vector<T>& column, const std::vector<T>& values) {
-    column.insert(column.end(), values.begin(), values.end());
+void append_repeated(lake::Column& column, std::size_t count, T value) {
+    auto& values = std::get<std::vector<T>>(column);
+    values.resize(values.size() + count, value);
+}
+
+template <class T>
+void append_all(std::vector<T>& values, const std::vector<T>& more) {
+    values.insert(values.end(), more.begin(), more.end());
+}
+
+template <class T, class Of>
+void append_each(lake::Column& column, std::size_t count, Of of) {
+    auto& values = std::get<std::vector<T>>(column);
+    for (std::size_t row = 0; row < count; ++row) values.push_back(of(row));
 }
 
 }  // namespace
 
-Result<GoldSink> GoldSink::create(const lake::Lake& lake, const lake::PartitionKey& key) {
+Result<GoldSink> GoldSink::create(const lake::Lake& lake, const lake::PartitionKey& key,
+                                  const physics::LatticeShape& shape) {
     SPY_ASSIGN(const lake::DatasetSpec* dataset, lake.dataset(key.dataset));
-    const lake::Contract& contract = dataset->contract;
-    Places places;
-    SPY_ASSIGN(places.window_end, contract.index_of("window_end_ts_ns"));
-    SPY_ASSIGN(places.event, contract.index_of("event_ts_ns"));
-    SPY_ASSIGN(places.spot_ref, contract.index_of("spot_ref_price_int"));
-    SPY_ASSIGN(places.rel_ticks, contract.index_of("rel_ticks"));
-    SPY_ASSIGN(places.rel_ticks_side, contract.index_of("rel_ticks_side"));
-    SPY_ASSIGN(places.side, contract.index_of("side"));
-    for (const std::string_view name : physics::kFieldNames) {
-        SPY_ASSIGN(const std::size_t place, contract.index_of(name));
-        places.fields.push_back(place);
-    }
-    if (contract.fields.size() != kKeyColumns + places.fields.size()) {
-        return make_error(ErrorCode::conflict, "contract {} has {} columns, the engine fills {}",
-                          contract.name, contract.fields.size(), kKeyColumns + places.fields.size());
-    }
+    SPY_ASSIGN(std::vector<Column> columns, resolve(dataset->contract, shape.axis()));
     SPY_ASSIGN(TableSink table, TableSink::create(lake, key));
-    table.batch().at<lake::TextColumn>(places.side).dictionary = {"A", "B"};
-    return GoldSink(std::move(table), std::move(places));
+    return GoldSink(std::move(table), std::move(columns), shape);
 }
 
-Result<void> GoldSink::append(const physics::PhysicsSurface1s& surface) {
+GoldSink::GoldSink(TableSink table, std::vector<Column> columns, const physics::LatticeShape& shape)
+    : table_(std::move(table)), columns_(std::move(columns)) {
+    for (std::size_t place = 0; place < columns_.size(); ++place) {
+        if (columns_[place].source == Source::side)
+            table_.batch().at<lake::TextColumn>(place).dictionary = {"A", "B"};
+        if (columns_[place].source == Source::right)
+            table_.batch().at<lake::TextColumn>(place).dictionary = {"C", "P"};
+    }
+    for (std::size_t row = 0; row < shape.rows(); ++row) {
+        rel_ticks_.push_back(shape.rel_ticks(row));
+        rights_.push_back(static_cast<std::int32_t>(shape.right(row)));
+        sides_.push_back(static_cast<std::int32_t>(shape.side(row)));
+    }
+}
+
+Result<void> GoldSink::append(const PhysicsSurface1s& surface) {
     lake::ColumnBatch& batch = table_.batch();
-    const std::size_t rows = surface.rows();
-    append_repeated(batch.at<std::vector<std::int64_t>>(places_.window_end), rows, surface.window_end_ts_ns);
-    append_repeated(batch.at<std::vector<std::int64_t>>(places_.event), rows, surface.window_end_ts_ns);
-    append_repeated(batch.at<std::vector<std::int64_t>>(places_.spot_ref), rows, surface.spot_ref_price_int);
-    auto& rel_ticks = batch.at<std::vector<std::int32_t>>(places_.rel_ticks);
-    auto& side_codes = batch.at<lake::TextColumn>(places_.side).codes;
-    for (std::int32_t side = 0; side < 2; ++side) {
-        for (int x = -surface.half_width(); x <= surface.half_width(); ++x) rel_ticks.push_back(x);
-        append_repeated(side_codes, surface.rows_per_lane(), side);
-    }
-    append_all(batch.at<std::vector<std::int32_t>>(places_.rel_ticks_side), surface.rel_ticks_side);
-    for (std::size_t i = 0; i < places_.fields.size(); ++i) {
-        append_all(batch.at<std::vector<double>>(places_.fields[i]), surface[static_cast<physics::Field>(i)]);
-    }
+    for (std::size_t place = 0; place < columns_.size(); ++place)
+        fill(columns_[place], surface, batch.column(place));
     return table_.added();
+}
+
+void GoldSink::fill(const Column& column, const PhysicsSurface1s& surface, lake::Column& values) const {
+    const std::size_t rows = surface.rows();
+    switch (column.source) {
+        case Source::window_end:
+            return append_repeated(values, rows, surface.window_end_ts_ns);
+        case Source::spot_ref:
+            return append_repeated(values, rows, surface.spot_ref_price_int);
+        case Source::strike_price_int:
+            return append_each<std::int64_t>(values, rows,
+                                             [&](std::size_t row) { return surface.strike_price_int(row); });
+        case Source::strike_points:
+            return append_each<double>(values, rows,
+                                       [&](std::size_t row) { return surface.strike_points(row); });
+        case Source::rel_ticks:
+            return append_all(std::get<std::vector<std::int32_t>>(values), rel_ticks_);
+        case Source::rel_ticks_side:
+            return append_all(std::get<std::vector<std::int32_t>>(values), surface.rel_ticks_side);
+        case Source::right:
+            return append_all(std::get<lake::TextColumn>(values).codes, rights_);
+        case Source::side:
+            return append_all(std::get<lake::TextColumn>(values).codes, sides_);
+        case Source::field:
+            return append_all(std::get<std::vector<double>>(values), surface[column.field]);
+    }
 }
 
 }  // namespace spymaster::pipeline

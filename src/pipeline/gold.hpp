@@ -1,6 +1,8 @@
-// Gold: physics surfaces as rows of gold.*.physics_surface_1s (spec 5.3), dense and in the contract's order.
+// Gold: physics surfaces as rows of gold.*.physics_surface_1s (spec 5.3, 5.5), dense and in the contract's
+// order.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "base/result.hpp"
@@ -12,20 +14,41 @@ namespace spymaster::pipeline {
 
 class GoldSink {
   public:
-    static Result<GoldSink> create(const lake::Lake& lake, const lake::PartitionKey& key);
+    // Error (conflict): a column of the contract that nothing of this axis fills.
+    static Result<GoldSink> create(const lake::Lake& lake, const lake::PartitionKey& key,
+                                   const physics::LatticeShape& shape);
+    // REQUIRES: a surface of the shape.
     Result<void> append(const physics::PhysicsSurface1s& surface);
     Result<void> commit(const lake::Lineage& lineage) { return table_.commit(lineage); }
-    [[nodiscard]] std::int64_t row_count() const { return table_.row_count(); }
+
+    // What a column says of a row: what keys it, or one of its fields.
+    enum class Source : std::uint8_t {
+        window_end,
+        spot_ref,
+        strike_price_int,
+        strike_points,
+        rel_ticks,
+        rel_ticks_side,
+        right,
+        side,
+        field
+    };
+    struct Column {
+        Source source = Source::field;
+        physics::Field field{};
+    };
 
   private:
-    struct Places {
-        std::size_t window_end = 0, event = 0, spot_ref = 0, rel_ticks = 0, rel_ticks_side = 0, side = 0;
-        std::vector<std::size_t> fields;  // of each physics::Field
-    };
-    GoldSink(TableSink table, Places places) : table_(std::move(table)), places_(std::move(places)) {}
+    GoldSink(TableSink table, std::vector<Column> columns, const physics::LatticeShape& shape);
+
+    void fill(const Column& column, const physics::PhysicsSurface1s& surface, lake::Column& values) const;
 
     TableSink table_;
-    Places places_;
+    std::vector<Column> columns_;  // in the contract's order
+    // Of every row of a surface, the same in each.
+    std::vector<std::int32_t> rel_ticks_;
+    std::vector<std::int32_t> rights_;
+    std::vector<std::int32_t> sides_;
 };
 
 }  // namespace spymaster::pipeline

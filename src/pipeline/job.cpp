@@ -4,23 +4,24 @@
 #include <map>
 
 #include "feed/raw_files.hpp"
-#include "pipeline/contract_day.hpp"
-#include "pipeline/datasets.hpp"
+#include "pipeline/bronze.hpp"
+#include "pipeline/day.hpp"
+#include "pipeline/job_inputs.hpp"
+#include "pipeline/job_report.hpp"
 #include "pipeline/plan.hpp"
 
 namespace spymaster::pipeline {
 
 namespace {
 
-using dbn::MboMsg;
 using lake::PartitionKey;
 
-// The work on one contract.
+// The work on one contract, or on the options on one underlying.
 struct Contract {
     ContractDayKeys keys;
+    market::Grid grid;
     Plan plan;
-    std::unique_ptr<WindowsToLake> windows;
-    std::unique_ptr<ContractDay> day;
+    std::unique_ptr<Day> day;
 };
 
 class JobRun {
@@ -33,8 +34,10 @@ class JobRun {
     Result<JobReport> run() {
         SPY_ASSIGN(session_, market::on_date(job_.session, job_.date));
         SPY_TRY(check_session());
-        SPY_ASSIGN(const bool raw_wanted, needs_raw());
-        if (raw_wanted) SPY_TRY(from_raw());
+        if (job_.layer == Layer::bronze || job_.layer == Layer::all) {
+            SPY_ASSIGN(universe_, bring_reference_data(lake_, job_, progress_, report_));
+            if (needs_raw()) SPY_TRY(from_raw());
+        }
         SPY_ASSIGN(const std::vector<std::string> symbols, contracts_in_lake());
         for (const std::string& symbol : symbols) SPY_TRY(from_lake(symbol));
         return std::move(report_);
@@ -53,11 +56,14 @@ class JobRun {
             market::format_utc(session_.end_ns));
     }
 
-    // A root's contracts are known only from the raw file; a contract's bronze is either there or not.
-    Result<bool> needs_raw() {
-        if (job_.layer != Layer::bronze && job_.layer != Layer::all) return false;
-        if (feed::symbol_root(job_.symbol) == job_.symbol) return true;
-        return !lake_.is_complete(keys_of(*job_.product, job_.symbol, job_.date).bronze);
+    // The contracts of a root are known only from the raw file, or from definitions of options on them; one's
+    // bronze is either there or not.
+    [[nodiscard]] bool needs_raw() const {
+        const auto complete = [this](const std::string& symbol) {
+            return lake_.is_complete(keys_of(*job_.product, symbol, job_.date).bronze);
+        };
+        if (universe_) return !std::ranges::all_of(universe_->underlyings(), complete);
+        return is_root(job_) || !complete(job_.symbol);
     }
 
     Result<void> from_raw() {
@@ -66,7 +72,7 @@ class JobRun {
             SPY_ASSIGN(files, feed::find_raw_files(lake_.root(), *job_.product, feed::RawKind::records,
                                                    job_.symbol, job_.date));
         }
-        const bool simulated = std::all_of(files.begin(), files.end(), feed::is_simulated);
+        const bool simulated = std::ranges::all_of(files, feed::is_simulated);
         bronze_properties_ = {{"source", simulated ? "simulated" : "databento"}};
         for (const auto& file : files) {
             std::error_code failed;
@@ -74,43 +80,42 @@ class JobRun {
                 std::to_string(std::filesystem::file_size(file, failed)) + " bytes";
         }
         std::map<std::string, Contract> contracts;
-        const TakeRecords take = [&](const std::string& symbol,
-                                     std::span<const MboMsg> records) -> Result<void> {
+        const TakeRecords take = [&](const std::string& symbol, const RecordRun& run) -> Result<void> {
             auto place = contracts.find(symbol);
             if (place == contracts.end()) {
-                SPY_ASSIGN(Contract opened, open(symbol));
+                SPY_ASSIGN(Contract opened, open_for_raw(symbol));
                 place = contracts.emplace(symbol, std::move(opened)).first;
             }
-            return place->second.day->append(records);
+            return place->second.day->append(run);
         };
-        SPY_ASSIGN(report_.raw, read_raw(files, {job_.product, job_.symbol, job_.date}, progress_, take));
+        const OptionUniverse* const universe = universe_ ? &*universe_ : nullptr;
+        SPY_ASSIGN(report_.raw,
+                   read_raw(files, {job_.product, job_.symbol, job_.date, universe}, progress_, take));
         if (contracts.empty()) return nothing_found(files);
-        note_left_out();
+        note_records_left_out(job_, report_);
         for (auto& [symbol, contract] : contracts) SPY_TRY(close(contract));
         return {};
     }
 
     [[nodiscard]] Error nothing_found(const std::vector<std::filesystem::path>& files) const {
-        return make_error(ErrorCode::missing,
-                          "no market-by-order record of {} on {} (UTC) among the {} records of {}; see what "
-                          "it holds with: spymaster inspect",
-                          job_.symbol, job_.date.iso(), report_.raw.records, files.front().string());
+        return make_error(
+            ErrorCode::missing,
+            "no {} record of {} on {} (UTC) among the {} records of {}; see what it holds with: "
+            "spymaster inspect",
+            job_.product->raw_schema, universe_ ? "the 0DTE options on " + job_.symbol : job_.symbol,
+            job_.date.iso(), report_.raw.records, files.front().string());
     }
 
-    void note_left_out() {
-        const auto note = [this](std::uint64_t count, std::string_view what) {
-            if (count != 0) report_.notes.push_back(fmt::format("{} {} records left out", count, what));
-        };
-        note(report_.raw.other_dates, "other days'");
-        note(report_.raw.other_symbols, "other symbols'");
-        note(report_.raw.other_types, "non-order");
-        note(report_.raw.other_publishers, "second publishers'");
+    Result<Contract> plan_contract(const std::string& symbol) {
+        Contract contract{keys_of(*job_.product, symbol, job_.date), {}, {}, nullptr};
+        SPY_ASSIGN(contract.grid, grid_of_contract(lake_, job_, symbol));
+        SPY_ASSIGN(contract.plan, make_plan(lake_, job_, contract.keys, session_, contract.grid));
+        return contract;
     }
 
     // A contract seen in the raw file: what is still missing of it is written in this pass.
-    Result<Contract> open(const std::string& symbol) {
-        Contract contract{keys_of(*job_.product, symbol, job_.date), {}, nullptr, nullptr};
-        SPY_ASSIGN(contract.plan, make_plan(lake_, job_, contract.keys));
+    Result<Contract> open_for_raw(const std::string& symbol) {
+        SPY_ASSIGN(Contract contract, plan_contract(symbol));
         // Silver follows from bronze's manifest, so it is computed here only together with bronze.
         if (!contract.plan.bronze) contract.plan = {};
         contract.plan.gold = contract.plan.gold && contract.plan.silver;
@@ -119,62 +124,61 @@ class JobRun {
     }
 
     Result<void> open_chain(Contract& contract) {
-        std::optional<BronzeSink> bronze;
-        std::optional<SilverSink> silver;
-        std::optional<GoldSink> gold;
-        if (contract.plan.bronze) {
-            SPY_ASSIGN(bronze, BronzeSink::create(lake_, contract.keys.bronze));
+        DayMeasure measure{contract.grid, session_, {}};
+        if (job_.product->is_option() && contract.plan.silver) {
+            SPY_ASSIGN(measure.spots,
+                       spots_of_underlying(lake_, job_, contract.keys.bronze.symbol, session_));
         }
-        if (contract.plan.silver) {
-            SPY_ASSIGN(silver, SilverSink::create(lake_, contract.keys.snapshots, contract.keys.flows));
-        }
-        if (contract.plan.gold) {
-            SPY_ASSIGN(gold, GoldSink::create(lake_, contract.keys.gold));
-        }
-        contract.windows = std::make_unique<WindowsToLake>(std::move(silver), std::move(gold), job_.grid);
-        contract.day = std::make_unique<ContractDay>(std::move(bronze), contract.plan.silver, job_.grid,
-                                                     session_, *contract.windows);
+        SPY_ASSIGN(contract.day,
+                   open_day(lake_, *job_.product, contract.keys, contract.plan, std::move(measure)));
         return {};
     }
 
     // Writes down what the chain has left, inputs before outputs.
     Result<void> close(Contract& contract) {
         SPY_TRY(contract.day->finish());
-        if (contract.day->bronze()) {
-            SPY_TRY(contract.day->bronze()->commit({std::string(kBronzeStage), {}, bronze_properties_}));
+        if (contract.plan.bronze) {
+            SPY_TRY(contract.day->commit_bronze(
+                {std::string(job_.product->stages.bronze), {}, bronze_properties_}));
             SPY_TRY(report_written(contract.keys.bronze));
         }
         if (contract.plan.silver) {
             SPY_TRY(commit_silver(contract));
-            const windows::EngineTotals totals = contract.day->engine().totals();
-            report_.quality.push_back({contract.keys.bronze.symbol, totals.records, totals.anomalies.total(),
-                                       totals.crossed.count, totals.identity_violations});
+            report_.quality.push_back(contract.day->quality());
+            report_.quality.back().symbol = contract.keys.bronze.symbol;
         }
         if (contract.plan.gold) SPY_TRY(commit_gold(contract));
         return {};
     }
 
     Result<void> commit_silver(Contract& contract) {
-        std::map<std::string, std::string> properties = measurement_properties(job_, session_);
+        auto properties = measurement_properties(job_.session.name, session_, contract.grid);
         SPY_ASSIGN(const lake::Manifest bronze, lake_.manifest(contract.keys.bronze));
         if (const auto source = bronze.properties.find("source"); source != bronze.properties.end())
             properties.insert(*source);
-        SPY_TRY(contract.windows->silver()->commit(
-            {std::string(kSilverStage), {contract.keys.bronze}, properties}));
+        std::vector<PartitionKey> inputs{contract.keys.bronze};
+        if (job_.product->is_option())
+            inputs.push_back(underlying_snapshots(job_, contract.keys.bronze.symbol));
+        SPY_TRY(contract.day->commit_silver({std::string(job_.product->stages.silver), inputs, properties}));
         SPY_TRY(report_written(contract.keys.snapshots));
         return report_written(contract.keys.flows);
     }
 
+    // Quotes of options decide nothing in their gold (spec 8.2).
     Result<void> commit_gold(Contract& contract) {
-        SPY_ASSIGN(const lake::Manifest silver, lake_.manifest(contract.keys.snapshots));
-        SPY_TRY(contract.windows->gold()->commit(
-            {std::string(kGoldStage), {contract.keys.snapshots, contract.keys.flows}, silver.properties}));
+        std::vector<PartitionKey> inputs{contract.keys.snapshots, contract.keys.flows};
+        if (job_.product->is_option()) inputs.erase(inputs.begin());
+        SPY_ASSIGN(const lake::Manifest silver, lake_.manifest(contract.keys.flows));
+        SPY_TRY(
+            contract.day->commit_gold({std::string(job_.product->stages.gold), inputs, silver.properties}));
         return report_written(contract.keys.gold);
     }
 
-    // The contracts that the passes from the lake go through.
+    // What the passes from the lake go through.
     Result<std::vector<std::string>> contracts_in_lake() {
-        if (feed::symbol_root(job_.symbol) != job_.symbol) return std::vector{job_.symbol};
+        if (!is_root(job_)) return std::vector{job_.symbol};
+        const bool measured = job_.layer == Layer::silver || job_.layer == Layer::gold;
+        if (measured && !job_.selected_contract.empty()) return std::vector{job_.selected_contract};
         std::vector<std::string> symbols;
         SPY_ASSIGN(const auto partitions,
                    lake_.partitions(keys_of(*job_.product, job_.symbol, job_.date).bronze.dataset));
@@ -188,9 +192,8 @@ class JobRun {
     }
 
     Result<void> from_lake(const std::string& symbol) {
-        Contract contract{keys_of(*job_.product, symbol, job_.date), {}, nullptr, nullptr};
-        SPY_ASSIGN(contract.plan, make_plan(lake_, job_, contract.keys));
-        SPY_ASSERT(!contract.plan.bronze);
+        SPY_ASSIGN(Contract contract, plan_contract(symbol));
+        if (contract.plan.bronze || contract.plan.silver) SPY_TRY(require(contract.keys.bronze, "bronze"));
         SPY_TRY(report_complete(contract));
         if (contract.plan.silver) return from_bronze(contract);
         if (contract.plan.gold) return from_silver(contract);
@@ -198,45 +201,27 @@ class JobRun {
     }
 
     Result<void> from_bronze(Contract& contract) {
-        SPY_TRY(require(contract.keys.bronze, "bronze"));
         SPY_TRY(open_chain(contract));
         SPY_ASSIGN(const lake::Manifest bronze, lake_.manifest(contract.keys.bronze));
         progress_.units_total += static_cast<std::uint64_t>(bronze.row_count);
-        SPY_TRY(
-            read_bronze(lake_, contract.keys.bronze, [&](std::span<const MboMsg> records) -> Result<bool> {
-                SPY_TRY(contract.day->append(records));
-                progress_.records += records.size();
-                progress_.units_done += records.size();
-                return !contract.day->done();
-            }));
+        const auto take = [&](const RecordRun& run) -> Result<bool> {
+            SPY_TRY(contract.day->append(run));
+            progress_.records += run.size();
+            progress_.units_done += run.size();
+            return !contract.day->done();
+        };
+        SPY_TRY(read_bronze(lake_, contract.keys.bronze, *job_.product, take));
         return close(contract);
     }
 
     Result<void> from_silver(Contract& contract) {
         SPY_TRY(require(contract.keys.snapshots, "silver"));
         SPY_TRY(require(contract.keys.flows, "silver"));
-        SPY_ASSIGN(GoldSink gold, GoldSink::create(lake_, contract.keys.gold));
-        SPY_ASSIGN(const market::Grid grid, grid_of_silver(contract.keys.snapshots));
-        contract.windows = std::make_unique<WindowsToLake>(std::nullopt, std::move(gold), grid);
-        SPY_TRY(read_silver(lake_, contract.keys.snapshots, contract.keys.flows, *contract.windows));
-        SPY_TRY(contract.windows->status());
+        SPY_ASSIGN(const lake::Manifest silver, lake_.manifest(contract.keys.flows));
+        SPY_ASSIGN(contract.grid, grid_of(silver));  // gold is measured on the grid that silver was
+        SPY_TRY(open_chain(contract));
+        SPY_TRY(contract.day->append_silver(lake_, contract.keys));
         return commit_gold(contract);
-    }
-
-    // Gold is measured on the grid that silver was.
-    Result<market::Grid> grid_of_silver(const PartitionKey& snapshots) {
-        SPY_ASSIGN(const lake::Manifest silver, lake_.manifest(snapshots));
-        const auto number = [&silver](const char* name) {
-            const auto found = silver.properties.find(name);
-            return found == silver.properties.end() ? 0LL : std::strtoll(found->second.c_str(), nullptr, 10);
-        };
-        market::Grid grid;
-        grid.tick.nanos = number("tick_int");
-        grid.half_width_ticks = static_cast<int>(number("half_width_ticks"));
-        grid.window_ns = number("window_ns");
-        grid.rest_ns = number("rest_ns");
-        SPY_TRY(market::check_grid(grid));
-        return grid;
     }
 
     [[nodiscard]] Result<void> require(const PartitionKey& key, std::string_view layer) const {
@@ -247,37 +232,39 @@ class JobRun {
 
     Result<void> report_complete(const Contract& contract) {
         const bool all = job_.layer == Layer::all;
-        const auto complete = [this](bool wanted, bool planned, const PartitionKey& key) -> Result<void> {
-            const auto known = [&key](const PartitionReport& report) { return report.key == key; };
-            if (!wanted || planned ||
-                std::any_of(report_.partitions.begin(), report_.partitions.end(), known))
-                return {};
-            return report_partition(key, false);
+        const bool measured = is_measured(job_, contract.keys.bronze.symbol);
+        const bool silver = measured && (all || job_.layer == Layer::silver);
+        const bool gold = measured && (all || job_.layer == Layer::gold);
+        const auto complete = [this](bool wanted, bool planned, const PartitionKey& key) {
+            return wanted && !planned ? add_partition(lake_, key, false, report_) : Result<void>{};
         };
         SPY_TRY(complete(all || job_.layer == Layer::bronze, contract.plan.bronze, contract.keys.bronze));
-        SPY_TRY(complete(all || job_.layer == Layer::silver, contract.plan.silver, contract.keys.snapshots));
-        SPY_TRY(complete(all || job_.layer == Layer::silver, contract.plan.silver, contract.keys.flows));
-        return complete(all || job_.layer == Layer::gold, contract.plan.gold, contract.keys.gold);
+        SPY_TRY(complete(silver, contract.plan.silver, contract.keys.snapshots));
+        SPY_TRY(complete(silver, contract.plan.silver, contract.keys.flows));
+        return complete(gold, contract.plan.gold, contract.keys.gold);
     }
 
-    Result<void> report_written(const PartitionKey& key) { return report_partition(key, true); }
-
-    Result<void> report_partition(const PartitionKey& key, bool written) {
-        SPY_ASSIGN(const lake::Manifest manifest, lake_.manifest(key));
-        report_.partitions.push_back(
-            {key, manifest.row_count, manifest.files.empty() ? "" : manifest.files.front().sha256, written});
-        return {};
-    }
+    Result<void> report_written(const PartitionKey& key) { return add_partition(lake_, key, true, report_); }
 
     const lake::Lake& lake_;
     const Job& job_;
     Progress& progress_;
     market::SessionWindow session_;
+    std::optional<OptionUniverse> universe_;
     std::map<std::string, std::string> bronze_properties_;
     JobReport report_;
 };
 
 }  // namespace
+
+bool is_root(const Job& job) {
+    const bool futures = job.product->dataset == market::product_of(market::ProductType::future_mbo).dataset;
+    return futures && feed::symbol_root(job.symbol) == job.symbol;
+}
+
+bool is_measured(const Job& job, const std::string& contract) {
+    return job.selected_contract.empty() || contract == job.selected_contract;
+}
 
 Result<Layer> parse_layer(std::string_view name) {
     if (name == "bronze") return Layer::bronze;

@@ -4,6 +4,9 @@
 // otherwise (staged). The bytes are the same. What is complete is left alone; what is complete but was made
 // with another session or grid, or from inputs that have changed since, is a conflict unless `overwrite` says
 // to replace it.
+//
+// Bronze brings the definitions of the day's instruments along, and of options their statistics. Options need
+// definitions, and for their silver the silver of what they are on.
 #pragma once
 
 #include <cstdint>
@@ -27,14 +30,27 @@ Result<Layer> parse_layer(std::string_view name);
 
 struct Job {
     const market::Product* product = nullptr;
-    std::string symbol;  // a contract ("ESH4"), or a root ("ES"): every outright contract there is
+    // Futures and their options: a contract ("ESH4"), or a root ("ES"): every outright contract there is.
+    // Equities and theirs: the symbol ("SPY").
+    std::string symbol;
     market::Date date;
     Layer layer = Layer::all;
     market::Session session;
     market::Grid grid;
-    bool overwrite = false;                        // silver and gold only; raw and bronze are never replaced
-    std::vector<std::filesystem::path> raw_files;  // empty: those of the lake's raw layer
+    bool overwrite = false;  // silver and gold only; raw and bronze are never replaced
+    // Empty: those of the lake's raw layer.
+    std::vector<std::filesystem::path> raw_files;
+    std::vector<std::filesystem::path> definition_files;
+    std::vector<std::filesystem::path> statistics_files;
+    bool tick_given = false;        // else a future's tick is that of its definition, where there is one
+    std::string selected_contract;  // of a root: whose silver and gold are wanted; empty: every one's
 };
+
+// Whether the symbol stands for several contracts.
+bool is_root(const Job& job);
+
+// Whether silver and gold of one of them are wanted.
+bool is_measured(const Job& job, const std::string& contract);
 
 struct PartitionReport {
     lake::PartitionKey key;
@@ -43,7 +59,7 @@ struct PartitionReport {
     bool written = false;  // false: it was complete already
 };
 
-// How good the data of a contract were: the engine's counts over the whole day, warm-up included.
+// How good the data of a partition were: the engine's counts over the whole day, warm-up included.
 struct QualityReport {
     std::string symbol;
     std::uint64_t records = 0;

@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <thread>
+
+#include "feed/raw_files.hpp"
+#include "pipeline/selection.hpp"
 
 namespace spymaster::pipeline {
 
@@ -39,7 +43,50 @@ Result<void> add_list(std::string_view text, std::vector<market::Date>& dates) {
     return {};
 }
 
+// The rows of a root's contracts.
+Result<SelectionMap> selection_of(const lake::Lake& lake, const std::string& root) {
+    const std::filesystem::path path = selection_path(lake);
+    if (!std::filesystem::exists(path)) return SelectionMap{};
+    SPY_ASSIGN(SelectionMap map, load_selection(lake, path));
+    std::erase_if(map,
+                  [&root](const auto& row) { return feed::symbol_root(row.second.selected_symbol) != root; });
+    return map;
+}
+
 }  // namespace
+
+Result<SelectedJobs> select_contracts(const lake::Lake& lake, std::vector<Job> jobs) {
+    SelectedJobs selected;
+    if (jobs.empty() || jobs.front().layer == Layer::bronze || !is_root(jobs.front())) {
+        selected.jobs = std::move(jobs);
+        return selected;
+    }
+    const std::string root = jobs.front().symbol;
+    const std::string path = selection_path(lake).string();
+    SPY_ASSIGN(const SelectionMap map, selection_of(lake, root));
+    if (map.empty()) {
+        selected.notes.push_back(
+            fmt::format("no contract of {} is selected in {}: every one is measured; to choose one a date: "
+                        "spymaster select",
+                        root, path));
+        selected.jobs = std::move(jobs);
+        return selected;
+    }
+    for (Job& job : jobs) {
+        const auto row = map.find(job.date);
+        if (row == map.end()) {
+            selected.notes.push_back(fmt::format("{} {} is left out: {} selects no contract of it",
+                                                 job.symbol, job.date.iso(), path));
+            continue;
+        }
+        job.selected_contract = row->second.selected_symbol;
+        selected.jobs.push_back(std::move(job));
+    }
+    if (!selected.jobs.empty()) return selected;
+    return make_error(ErrorCode::missing,
+                      "{} selects no contract of {} on any of these dates; add them with: spymaster select",
+                      path, root);
+}
 
 std::vector<JobOutcome> run_jobs(const lake::Lake& lake, std::span<const Job> jobs, int workers,
                                  Progress& progress,

@@ -1,103 +1,50 @@
 #include "pipeline/silver.hpp"
 
-#include <array>
+#include "pipeline/row_reader.hpp"
+#include "pipeline/silver_columns.hpp"
 
 namespace spymaster::pipeline {
 
 namespace {
 
 using windows::BookSnapshot1s;
+using windows::ChainWindow;
 using windows::Window;
 
-// Bindings of struct members to the column of the same name.
-#define BIND(Row, Stored, member)                       \
-    bind<Row, Stored>(                                  \
-        #member, [](const Row& r) { return r.member; }, \
-        [](Row& r, Stored v) { r.member = static_cast<decltype(r.member)>(v); })
-#define BIND_FLOW(Stored, member)                                \
-    bind<FlowRow, Stored>(                                       \
-        #member, [](const FlowRow& r) { return r.flow.member; }, \
-        [](FlowRow& r, Stored v) { r.flow.member = static_cast<decltype(r.flow.member)>(v); })
-
-constexpr std::array kSnapshotColumns{
-    BIND(BookSnapshot1s, std::int64_t, window_start_ts_ns),
-    BIND(BookSnapshot1s, std::int64_t, window_end_ts_ns),
-    BIND(BookSnapshot1s, std::int64_t, best_bid_price_int),
-    BIND(BookSnapshot1s, std::int64_t, best_bid_qty),
-    BIND(BookSnapshot1s, std::int64_t, best_ask_price_int),
-    BIND(BookSnapshot1s, std::int64_t, best_ask_qty),
-    BIND(BookSnapshot1s, double, mid_price),
-    BIND(BookSnapshot1s, std::int64_t, mid_price_int),
-    BIND(BookSnapshot1s, std::int64_t, last_trade_price_int),
-    BIND(BookSnapshot1s, std::int64_t, spot_ref_price_int),
-    BIND(BookSnapshot1s, std::uint8_t, book_valid),
-    BIND(BookSnapshot1s, std::int64_t, epoch),
-    BIND(BookSnapshot1s, std::int64_t, record_count),
-    BIND(BookSnapshot1s, std::int64_t, trade_count),
-    BIND(BookSnapshot1s, std::int64_t, anomaly_count),
-    BIND(BookSnapshot1s, std::int64_t, late_count),
-    BIND(BookSnapshot1s, std::uint8_t, crossed),
-};
-
-constexpr std::array kFlowColumns{
-    BIND(FlowRow, std::int64_t, window_start_ts_ns),
-    BIND(FlowRow, std::int64_t, window_end_ts_ns),
-    BIND_FLOW(std::int64_t, price_int),
-    bind_letter<FlowRow>(
-        "side", [](const FlowRow& r) { return market::letter(r.flow.side); },
-        [](FlowRow& r, char v) { r.flow.side = v == 'B' ? market::Side::bid : market::Side::ask; }),
-    BIND(FlowRow, std::int64_t, spot_ref_price_int),
-    BIND_FLOW(std::int32_t, rel_ticks),
-    BIND_FLOW(std::int32_t, rel_ticks_side),
-    BIND_FLOW(double, depth_qty_start),
-    BIND_FLOW(double, depth_qty_end),
-    BIND_FLOW(double, add_qty),
-    BIND_FLOW(double, pull_qty_total),
-    BIND_FLOW(double, depth_qty_rest),
-    BIND_FLOW(double, pull_qty_rest),
-    BIND_FLOW(double, fill_qty),
-    BIND(FlowRow, std::uint8_t, window_valid),
-    BIND(FlowRow, std::int64_t, epoch),
-};
-#undef BIND_FLOW
-#undef BIND
-
-// Reads rows of one dataset one after the other.
-template <class Row>
-class RowReader {
-  public:
-    RowReader(std::unique_ptr<lake::PartitionReader> reader, BoundColumns<Row> columns,
-              const lake::Contract& contract)
-        : reader_(std::move(reader)), columns_(std::move(columns)), batch_(contract) {}
-
-    // The next row, or nullptr at the end; valid until the call after.
-    Result<const Row*> peek() {
-        if (next_ == rows_.size()) {
-            SPY_ASSIGN(const bool more, reader_->next(batch_));
-            rows_.assign(more ? batch_.row_count() : 0, Row{});
-            next_ = 0;
-            if (!more) return nullptr;
-            columns_.read(batch_, rows_);
-        }
-        return &rows_[next_];
+// Replaces `rows` by those of a window.
+void split(const Window& window, const market::Grid&, SilverRows<Window>& rows) {
+    const BookSnapshot1s& snapshot = window.snapshot;
+    rows.snapshots.assign(1, snapshot);
+    rows.flows.clear();
+    for (const windows::DepthAndFlow1s& flow : window.flow) {
+        rows.flows.push_back({snapshot.window_start_ts_ns, snapshot.window_end_ts_ns,
+                              snapshot.spot_ref_price_int, window.window_valid, snapshot.epoch, flow});
     }
-    void pop() { ++next_; }
+}
 
-  private:
-    std::unique_ptr<lake::PartitionReader> reader_;
-    BoundColumns<Row> columns_;
-    lake::ColumnBatch batch_;
-    std::vector<Row> rows_;
-    std::size_t next_ = 0;
-};
+void split(const ChainWindow& window, const market::Grid& grid, SilverRows<ChainWindow>& rows) {
+    const std::int64_t start = window.window_start_ts_ns;
+    const std::int64_t end = window.window_end_ts_ns;
+    const std::int64_t spot = window.spot_ref_price_int;
+    rows.snapshots.clear();
+    for (const windows::OptionQuote1s& quote : window.quotes)
+        rows.snapshots.push_back({start, end, spot, quote});
+    rows.flows.clear();
+    for (const windows::StrikeFlow1s& flow : window.cells)
+        rows.flows.push_back({start, end, spot, windows::strike_points(spot, flow.rel_ticks, grid), flow});
+}
 
 template <class Row>
-Result<RowReader<Row>> open_rows(const lake::Lake& lake, const lake::PartitionKey& key,
-                                 std::span<const Binding<Row>> bindings) {
+Result<BoundColumns<Row>> resolve(const lake::Contract& contract) {
+    const Row* const kind = nullptr;
+    return BoundColumns<Row>::resolve(contract, columns_of(contract, kind));
+}
+
+template <class Row>
+Result<RowReader<Row>> open_rows(const lake::Lake& lake, const lake::PartitionKey& key) {
     SPY_ASSIGN(const lake::DatasetSpec* dataset, lake.dataset(key.dataset));
-    SPY_ASSIGN(auto columns, BoundColumns<Row>::resolve(dataset->contract, bindings));
-    SPY_ASSIGN(auto reader, lake.read(key));
-    return RowReader<Row>(std::move(reader), std::move(columns), dataset->contract);
+    const Row* const kind = nullptr;
+    return RowReader<Row>::open(lake, key, columns_of(dataset->contract, kind));
 }
 
 // Collects the flow rows of `window` from `flows`. What the rows carry is taken as it stands: depth, flow and
@@ -120,43 +67,50 @@ Result<void> collect_flow(RowReader<FlowRow>& flows, Window& window) {
     }
 }
 
+Error out_of_order(const lake::PartitionKey& key, std::int64_t window_end_ts_ns) {
+    return make_error(ErrorCode::malformed, "{} of {} on {}: window {} is out of order", key.dataset,
+                      key.symbol, key.date.iso(), window_end_ts_ns);
+}
+
 }  // namespace
 
-Result<SilverSink> SilverSink::create(const lake::Lake& lake, const lake::PartitionKey& snapshots,
-                                      const lake::PartitionKey& flows) {
+template <class Window>
+Result<SilverSink<Window>> SilverSink<Window>::create(const lake::Lake& lake,
+                                                      const lake::PartitionKey& snapshots,
+                                                      const lake::PartitionKey& flows,
+                                                      const market::Grid& grid) {
     SPY_ASSIGN(const lake::DatasetSpec* snapshot_spec, lake.dataset(snapshots.dataset));
     SPY_ASSIGN(const lake::DatasetSpec* flow_spec, lake.dataset(flows.dataset));
-    SPY_ASSIGN(auto snapshot_columns,
-               BoundColumns<BookSnapshot1s>::resolve(snapshot_spec->contract, kSnapshotColumns));
-    SPY_ASSIGN(auto flow_columns, BoundColumns<FlowRow>::resolve(flow_spec->contract, kFlowColumns));
+    SPY_ASSIGN(auto snapshot_columns, resolve<SnapshotRow>(snapshot_spec->contract));
+    SPY_ASSIGN(auto flow_columns, resolve<FlowRowType>(flow_spec->contract));
     SPY_ASSIGN(TableSink snapshot_table, TableSink::create(lake, snapshots));
     SPY_ASSIGN(TableSink flow_table, TableSink::create(lake, flows));
     return SilverSink(std::move(snapshot_table), std::move(snapshot_columns), std::move(flow_table),
-                      std::move(flow_columns));
+                      std::move(flow_columns), grid);
 }
 
-Result<void> SilverSink::append(const Window& window) {
-    const BookSnapshot1s& snapshot = window.snapshot;
-    snapshot_columns_.append(snapshots_.batch(), {&snapshot, 1});
+template <class Window>
+Result<void> SilverSink<Window>::append(const Window& window) {
+    split(window, grid_, rows_);
+    snapshot_columns_.append(snapshots_.batch(), rows_.snapshots);
     SPY_TRY(snapshots_.added());
-    rows_.clear();
-    for (const windows::DepthAndFlow1s& flow : window.flow) {
-        rows_.push_back({snapshot.window_start_ts_ns, snapshot.window_end_ts_ns, snapshot.spot_ref_price_int,
-                         window.window_valid, snapshot.epoch, flow});
-    }
-    flow_columns_.append(flows_.batch(), rows_);
+    flow_columns_.append(flows_.batch(), rows_.flows);
     return flows_.added();
 }
 
-Result<void> SilverSink::commit(const lake::Lineage& lineage) {
+template <class Window>
+Result<void> SilverSink<Window>::commit(const lake::Lineage& lineage) {
     SPY_TRY(snapshots_.commit(lineage));
     return flows_.commit(lineage);
 }
 
+template class SilverSink<Window>;
+template class SilverSink<ChainWindow>;
+
 Result<void> read_silver(const lake::Lake& lake, const lake::PartitionKey& snapshots,
                          const lake::PartitionKey& flows, windows::WindowSink& sink) {
-    SPY_ASSIGN(auto snapshot_rows, open_rows<BookSnapshot1s>(lake, snapshots, kSnapshotColumns));
-    SPY_ASSIGN(auto flow_rows, open_rows<FlowRow>(lake, flows, kFlowColumns));
+    SPY_ASSIGN(auto snapshot_rows, open_rows<BookSnapshot1s>(lake, snapshots));
+    SPY_ASSIGN(auto flow_rows, open_rows<FlowRow>(lake, flows));
     Window window;
     for (;;) {
         SPY_ASSIGN(const BookSnapshot1s* snapshot, snapshot_rows.peek());
@@ -172,6 +126,40 @@ Result<void> read_silver(const lake::Lake& lake, const lake::PartitionKey& snaps
                           left_over->window_end_ts_ns);
     }
     return {};
+}
+
+Result<void> read_silver(const lake::Lake& lake, const lake::PartitionKey& flows, windows::ChainSink& sink) {
+    SPY_ASSIGN(auto rows, open_rows<StrikeRow>(lake, flows));
+    ChainWindow window;
+    for (;;) {
+        SPY_ASSIGN(const StrikeRow* row, rows.peek());
+        if (!window.cells.empty() && (row == nullptr || row->window_end_ts_ns != window.window_end_ts_ns)) {
+            if (row != nullptr && row->window_end_ts_ns < window.window_end_ts_ns)
+                return out_of_order(flows, row->window_end_ts_ns);
+            sink.on_window(window);
+            window.cells.clear();
+        }
+        if (row == nullptr) return {};
+        window.window_start_ts_ns = row->window_start_ts_ns;
+        window.window_end_ts_ns = row->window_end_ts_ns;
+        window.spot_ref_price_int = row->spot_ref_price_int;
+        window.cells.push_back(row->flow);
+        rows.pop();
+    }
+}
+
+Result<windows::SpotTrack> read_spots(const lake::Lake& lake, const lake::PartitionKey& snapshots) {
+    SPY_ASSIGN(auto rows, open_rows<BookSnapshot1s>(lake, snapshots));
+    windows::SpotTrack spots;
+    std::int64_t last = std::numeric_limits<std::int64_t>::min();
+    for (;;) {
+        SPY_ASSIGN(const BookSnapshot1s* snapshot, rows.peek());
+        if (snapshot == nullptr) return spots;
+        if (snapshot->window_end_ts_ns <= last) return out_of_order(snapshots, snapshot->window_end_ts_ns);
+        last = snapshot->window_end_ts_ns;
+        spots.add(last, snapshot->spot_ref_price_int);
+        rows.pop();
+    }
 }
 
 }  // namespace spymaster::pipeline

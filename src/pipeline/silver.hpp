@@ -1,19 +1,22 @@
-// Silver: closed windows as rows of silver.*.book_snapshot_1s and silver.*.depth_and_flow_1s
-// (spec 4.2.4, 4.3), and back.
+// Silver: closed windows as rows of silver.*.book_snapshot_1s and silver.*.depth_and_flow_1s, and back: of one
+// book (spec 4.2.4, 4.3) and of a chain of options (spec 4.7, 4.8).
 #pragma once
 
-#include <span>
+#include <cstdint>
 #include <vector>
 
 #include "base/result.hpp"
 #include "lake/lake.hpp"
+#include "market/product.hpp"
 #include "pipeline/columns.hpp"
 #include "pipeline/table_sink.hpp"
+#include "windows/chain_rows.hpp"
 #include "windows/rows.hpp"
+#include "windows/spot_track.hpp"
 
 namespace spymaster::pipeline {
 
-// A row of depth_and_flow_1s with what all rows of its window share.
+// Rows with what all rows of their window share.
 struct FlowRow {
     std::int64_t window_start_ts_ns = 0;
     std::int64_t window_end_ts_ns = 0;
@@ -22,35 +25,75 @@ struct FlowRow {
     std::int64_t epoch = 0;
     windows::DepthAndFlow1s flow;
 };
+struct QuoteRow {
+    std::int64_t window_start_ts_ns = 0;
+    std::int64_t window_end_ts_ns = 0;
+    std::int64_t spot_ref_price_int = 0;
+    windows::OptionQuote1s quote;
+};
+struct StrikeRow {
+    std::int64_t window_start_ts_ns = 0;
+    std::int64_t window_end_ts_ns = 0;
+    std::int64_t spot_ref_price_int = 0;
+    double strike_points = 0.0;
+    windows::StrikeFlow1s flow;
+};
 
+// The two kinds of rows of a kind of window.
+template <class Window>
+struct SilverRows;
+template <>
+struct SilverRows<windows::Window> {
+    std::vector<windows::BookSnapshot1s> snapshots;
+    std::vector<FlowRow> flows;
+};
+template <>
+struct SilverRows<windows::ChainWindow> {
+    std::vector<QuoteRow> snapshots;
+    std::vector<StrikeRow> flows;
+};
+
+// Window: windows::Window or windows::ChainWindow.
+template <class Window>
 class SilverSink {
   public:
     static Result<SilverSink> create(const lake::Lake& lake, const lake::PartitionKey& snapshots,
-                                     const lake::PartitionKey& flows);
-    Result<void> append(const windows::Window& window);
+                                     const lake::PartitionKey& flows, const market::Grid& grid);
+    Result<void> append(const Window& window);
     // The snapshot and the flow partition, in that order.
     Result<void> commit(const lake::Lineage& lineage);
-    [[nodiscard]] std::int64_t snapshot_rows() const { return snapshots_.row_count(); }
-    [[nodiscard]] std::int64_t flow_rows() const { return flows_.row_count(); }
 
   private:
-    SilverSink(TableSink snapshots, BoundColumns<windows::BookSnapshot1s> snapshot_columns, TableSink flows,
-               BoundColumns<FlowRow> flow_columns)
+    using SnapshotRow = typename decltype(SilverRows<Window>::snapshots)::value_type;
+    using FlowRowType = typename decltype(SilverRows<Window>::flows)::value_type;
+
+    SilverSink(TableSink snapshots, BoundColumns<SnapshotRow> snapshot_columns, TableSink flows,
+               BoundColumns<FlowRowType> flow_columns, const market::Grid& grid)
         : snapshots_(std::move(snapshots)),
           snapshot_columns_(std::move(snapshot_columns)),
           flows_(std::move(flows)),
-          flow_columns_(std::move(flow_columns)) {}
+          flow_columns_(std::move(flow_columns)),
+          grid_(grid) {}
 
     TableSink snapshots_;
-    BoundColumns<windows::BookSnapshot1s> snapshot_columns_;
+    BoundColumns<SnapshotRow> snapshot_columns_;
     TableSink flows_;
-    BoundColumns<FlowRow> flow_columns_;
-    std::vector<FlowRow> rows_;  // of one window, reused
+    BoundColumns<FlowRowType> flow_columns_;
+    market::Grid grid_;
+    SilverRows<Window> rows_;  // of one window, reused
 };
 
 // Hands every window of a silver pair of partitions to `sink`, in time order.
 // Error (malformed): flow rows of a second that has no snapshot, or out of order.
 Result<void> read_silver(const lake::Lake& lake, const lake::PartitionKey& snapshots,
                          const lake::PartitionKey& flows, windows::WindowSink& sink);
+
+// The same of options, whose flow rows are there in every window: without the quotes, which nothing is computed
+// from. Error (malformed): rows that are not in time order.
+Result<void> read_silver(const lake::Lake& lake, const lake::PartitionKey& flows, windows::ChainSink& sink);
+
+// Where the underlying of options stood in each window of its own silver.
+// Error (malformed): snapshots that are not in time order.
+Result<windows::SpotTrack> read_spots(const lake::Lake& lake, const lake::PartitionKey& snapshots);
 
 }  // namespace spymaster::pipeline

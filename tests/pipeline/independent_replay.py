@@ -4,7 +4,7 @@ Runs `spymaster run` on a raw DBN file into a lake of its own, replays the same 
 for every second of the session and gold for some of them, and compares: silver exactly, gold within 1e-12 relative.
 
     SPYMASTER_BIN=build/release/bin/spymaster .venv/bin/python tests/pipeline/independent_replay.py RAW SESSION
-    ... simulated SESSION                                                           on a simulated day instead
+    ... simulated SESSION [PRODUCT]         on a simulated day instead: future_mbo, equity_mbo; options: independent_chain.py
 
 Exit code 0: all agree; 77: the file is not there.
 """
@@ -25,17 +25,27 @@ UNDEF_PRICE = 2**63 - 1
 GOLD_EVERY = 60  # seconds between the gold surfaces compared
 
 
-def mbo_records(path):
-    """(ts_event, order_id, price, size, flags, action, side, ts_recv) of each market-by-order record, in file order."""
-    data = subprocess.run(["zstd", "-dcq", str(path)], check=True, capture_output=True).stdout
+def dbn_records(path, rtype):
+    """(instrument_id, ts_event, the record's bytes) of each record of a type, in file order."""
+    data = memoryview(subprocess.run(["zstd", "-dcq", str(path)], check=True, capture_output=True).stdout)
     position = 8 + struct.unpack_from("<I", data, 4)[0]
     while position < len(data):
         length = data[position] * 4
-        if data[position + 1] == 160:
-            ts_event, order_id, price, size, flags, _, action, side, ts_recv = struct.unpack_from(
-                "<QQqIBBccQ", data, position + 8)
-            yield ts_event, order_id, price, size, flags, action.decode(), side.decode(), ts_recv
+        if data[position + 1] == rtype:
+            instrument_id, ts_event = struct.unpack_from("<IQ", data, position + 4)
+            yield instrument_id, ts_event, data[position : position + length]
         position += length
+
+
+def mbo(ts_event, record):
+    """(ts_event, order_id, price, size, flags, action, side, ts_recv) of a market-by-order record."""
+    order_id, price, size, flags, _, action, side, ts_recv = struct.unpack_from("<QqIBBccQ", record, 16)
+    return ts_event, order_id, price, size, flags, action.decode(), side.decode(), ts_recv
+
+
+def mbo_records(path):
+    for _, ts_event, record in dbn_records(path, 160):
+        yield mbo(ts_event, record)
 
 
 def half_even(a, b):
@@ -46,8 +56,9 @@ def half_even(a, b):
 class Replay:
     """Spec 4.2.2 to 4.3, one dictionary per thing it names."""
 
-    def __init__(self, tick, half_width, window, rest, start, end):
+    def __init__(self, tick, half_width, window, rest, start, end, increment=None):
         self.tick, self.half_width, self.window, self.rest = tick, half_width, window, rest
+        self.buckets = increment is not None and increment < tick  # spec 4.4: prices are gathered to a tick
         self.start, self.end = start, end
         self.orders = {}  # id -> [side, price, qty, t_enter]
         self.depth = {"A": {}, "B": {}}
@@ -63,10 +74,17 @@ class Replay:
     def run(self, records):
         for record in records:
             self.apply(*record)
-        while self.current is not None and (self.current + 1) * self.window <= self.end:
+        self.advance(self.end // self.window)
+        return self.seconds
+
+    def advance(self, index):
+        """Closes what is before this window; what is before the session is not looked at."""
+        first = self.start // self.window - 1
+        if self.current is None or self.current < min(index, first):
+            self.open(min(index, first))
+        while self.current < index:
             self.close()
             self.open(self.current + 1)
-        return self.seconds
 
     def open(self, index):
         self.current = index
@@ -81,6 +99,21 @@ class Replay:
             self.spot = (bid if abs(last - bid) <= abs(ask - last) else ask) if last > 0 else bid
         else:
             self.spot = bid or ask or last
+        if self.buckets:
+            self.spot = half_even(self.spot, self.tick) * self.tick if self.spot > 0 else 0
+
+    def place(self, price):
+        """The row of a price."""
+        return self.spot + half_even(price - self.spot, self.tick) * self.tick if self.buckets else price
+
+    def gather(self, amounts):
+        """By row of the grid: the sums of what is at each price."""
+        rows = {}
+        for price, values in amounts:
+            row = self.place(price)
+            if abs(row - self.spot) <= self.half_width * self.tick:
+                rows[row] = [a + b for a, b in zip(rows.get(row, (0,) * len(values)), values)]
+        return rows
 
     def close(self):
         end = (self.current + 1) * self.window
@@ -106,21 +139,19 @@ class Replay:
         self.seconds.append((snapshot, rows))
 
     def flow_rows(self, side, end):
-        depth, flow = self.depth[side], self.flow[side]
-        anchor = self.anchor[side] or (max(depth, default=0) if side == "B" else min(depth, default=0)) or self.spot
-        resting = {}
-        for order_side, price, qty, entered in self.orders.values():
-            if order_side == side and end - entered >= self.rest and abs(price - self.spot) <= self.half_width * self.tick:
-                resting[price] = resting.get(price, 0) + qty
+        depth = self.gather((price, (qty,)) for price, qty in self.depth[side].items())
+        flow = self.gather(self.flow[side].items())
+        rest = self.gather((price, (qty,)) for order_side, price, qty, entered in self.orders.values()
+                           if order_side == side and end - entered >= self.rest)
+        prices = self.depth[side]
+        best = max(prices, default=0) if side == "B" else min(prices, default=0)
+        anchor = self.place(self.anchor[side] or best or self.spot)
         for price in sorted(set(depth) | {p for p, f in flow.items() if f[0] or f[1] or f[3]}):
-            if abs(price - self.spot) > self.half_width * self.tick:
-                continue
             add, pull, pull_rest, fill = flow.get(price, (0, 0, 0, 0))
-            now = depth.get(price, 0)
+            now, resting = depth.get(price, (0,))[0], rest.get(price, (0,))[0]
             yield (end - self.window, end, price, side, self.spot, half_even(price - self.spot, self.tick),
                    half_even(price - anchor, self.tick), float(max(0, now - add + pull + fill)), float(now), float(add),
-                   float(pull), float(resting.get(price, 0)), float(pull_rest), float(fill),
-                   self.book_valid and not self.disturbed)
+                   float(pull), float(resting), float(pull_rest), float(fill), self.book_valid and not self.disturbed)
 
     def account(self, side, price):
         return self.flow[side].setdefault(price, [0, 0, 0, 0])
@@ -140,12 +171,7 @@ class Replay:
     def apply(self, ts_event, order_id, price, size, flags, action, side, ts_recv):
         snapshot = bool(flags & SNAPSHOT)
         t = ts_recv if snapshot else ts_event
-        index = t // self.window
-        if self.current is None:
-            self.open(index)
-        while self.current < index:
-            self.close()
-            self.open(self.current + 1)
+        self.advance(t // self.window)
         if action == "R":
             self.orders.clear()
             self.depth = {"A": {}, "B": {}}
@@ -298,14 +324,14 @@ def gold_fields(cells, u, emas, fast, side):
     }
 
 
-def table(lake, layer, name, symbol, dt):
-    folder = Path(lake) / layer / "product_type=future_mbo" / f"symbol={symbol}" / f"table={name}" / f"dt={dt}"
+def table(lake, layer, product, name, symbol, dt):
+    folder = Path(lake) / layer / f"product_type={product}" / f"symbol={symbol}" / f"table={name}" / f"dt={dt}"
     return folder, pq.ParquetFile(folder / "part-00000.parquet").read()
 
 
-def compare_silver(seconds, lake, symbol, dt):
-    _, snapshots = table(lake, "silver", "book_snapshot_1s", symbol, dt)
-    _, flows = table(lake, "silver", "depth_and_flow_1s", symbol, dt)
+def compare_silver(seconds, lake, product, symbol, dt):
+    _, snapshots = table(lake, "silver", product, "book_snapshot_1s", symbol, dt)
+    _, flows = table(lake, "silver", product, "depth_and_flow_1s", symbol, dt)
     stored = snapshots.to_pylist()
     assert len(stored) == len(seconds), f"{len(stored)} snapshots in the lake, {len(seconds)} replayed"
     for theirs, (ours, _) in zip(stored, seconds):
@@ -319,8 +345,8 @@ def compare_silver(seconds, lake, symbol, dt):
     return len(ours)
 
 
-def compare_gold(seconds, half_width, lake, symbol, dt):
-    _, gold = table(lake, "gold", "physics_surface_1s", symbol, dt)
+def compare_gold(seconds, half_width, lake, product, symbol, dt):
+    _, gold = table(lake, "gold", product, "physics_surface_1s", symbol, dt)
     assert gold.num_rows == len(seconds) * 2 * (2 * half_width + 1), gold.num_rows
     start = {end: i * 2 * (2 * half_width + 1) for i, end in enumerate(s["window_end_ts_ns"] for s, _ in seconds)}
     compared, worst = 0, 0.0
@@ -342,24 +368,34 @@ def spymaster(*arguments):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+def measure_of(folder):
+    """How a partition was measured, by its manifest."""
+    properties = json.loads((folder / "_MANIFEST.json").read_text())["properties"]
+    return {name: int(value) for name, value in properties.items() if name not in ("session", "source")}
+
+
 def main():
     raw, session = sys.argv[1:3]
+    product = sys.argv[3] if len(sys.argv) > 3 else "future_mbo"
     with tempfile.TemporaryDirectory() as lake:
         if raw == "simulated":
-            spymaster("simulate", "--lake", lake, "--session", session)
+            spymaster("simulate", "--products", product, "--lake", lake, "--session", session)
             raw = next(Path(lake).rglob("*.mbo.dbn.zst"))
         elif not Path(raw).exists():
             print(f"no test data at {raw}")
             sys.exit(77)
-        report = json.loads(spymaster("run", "--layer", "all", "--raw", raw, "--session", session, "--lake", lake, "--json"))[0]
-        symbol, dt = report["partitions"][0]["symbol"], report["dt"]
-        folder, _ = table(lake, "silver", "book_snapshot_1s", symbol, dt)
-        properties = json.loads((folder / "_MANIFEST.json").read_text())["properties"]
-        names = ("tick_int", "half_width_ticks", "window_ns", "rest_ns", "session_start_ns", "session_end_ns")
-        seconds = Replay(*(int(properties[name]) for name in names)).run(mbo_records(raw))
-        rows = compare_silver(seconds, lake, symbol, dt)
+        report = json.loads(spymaster("run", "--product-type", product, "--layer", "all", "--raw", raw, "--session", session,
+                                      "--lake", lake, "--json"))[0]
+        partition = next(p for p in report["partitions"] if p["dataset"].startswith("silver."))
+        symbol, dt = partition["symbol"], report["dt"]
+        folder, _ = table(lake, "silver", product, "book_snapshot_1s", symbol, dt)
+        measure = measure_of(folder)
+        names = ("tick_int", "half_width_ticks", "window_ns", "rest_ns", "session_start_ns", "session_end_ns",
+                 "price_increment_int")
+        seconds = Replay(*(measure[name] for name in names)).run(mbo_records(raw))
+        rows = compare_silver(seconds, lake, product, symbol, dt)
         print(f"{symbol} {dt} silver: {len(seconds)} snapshots and {rows} flow rows agree exactly")
-        values, worst = compare_gold(seconds, int(properties["half_width_ticks"]), lake, symbol, dt)
+        values, worst = compare_gold(seconds, measure["half_width_ticks"], lake, product, symbol, dt)
         print(f"{symbol} {dt} gold: {values} values agree, largest difference {worst:.1e}")
 
 

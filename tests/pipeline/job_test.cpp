@@ -25,7 +25,8 @@ TEST(Job, FusedAndStagedRunsGiveTheSameBytes) {
         const auto one = run(staged, simulated_job(layer));
         ASSERT_TRUE(one.ok()) << one.error().message;
     }
-    expect_same_bytes(fused, staged, front(), kSimulatedDate);
+    expect_same_bytes(fused, staged, market::product_of(market::ProductType::future_mbo), front(),
+                      kSimulatedDate);
 }
 
 TEST(Job, EverySecondOfTheSessionIsThereAndTheIdentityHolds) {
@@ -201,7 +202,7 @@ TEST(Runner, OneThreadOrSeveralGiveTheSameBytes) {
         ASSERT_TRUE(outcome.report.ok()) << outcome.report.error().message;
     EXPECT_EQ(reported, 6U);
     for (const Job& job : jobs)
-        expect_same_bytes(one, several, feed::front_contract("ES", job.date), job.date);
+        expect_same_bytes(one, several, *job.product, feed::front_contract("ES", job.date), job.date);
 }
 
 TEST(Runner, OneFailingDateDoesNotStopTheOthers) {

@@ -62,9 +62,9 @@ inline std::string partition_bytes(const lake::Lake& lake, const lake::Partition
     return all;
 }
 
-inline void expect_same_bytes(const lake::Lake& a, const lake::Lake& b, const std::string& symbol,
-                              const market::Date& date) {
-    const ContractDayKeys keys = keys_of(*market::products().data(), symbol, date);
+inline void expect_same_bytes(const lake::Lake& a, const lake::Lake& b, const market::Product& product,
+                              const std::string& symbol, const market::Date& date) {
+    const ContractDayKeys keys = keys_of(product, symbol, date);
     for (const lake::PartitionKey& key : {keys.bronze, keys.snapshots, keys.flows, keys.gold}) {
         EXPECT_TRUE(partition_bytes(a, key) == partition_bytes(b, key)) << key.dataset;
     }
