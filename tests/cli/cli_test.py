@@ -12,7 +12,7 @@ import unittest
 from pathlib import Path
 
 BIN = os.environ.get("SPYMASTER_BIN", "build/release/bin/spymaster")
-COMMANDS = ("simulate", "inspect", "book", "run", "verify", "serve")
+COMMANDS = ("simulate", "inspect", "book", "run", "select", "verify", "serve")
 DATE = "2026-01-06"
 CONTRACT = "ESH6"
 
@@ -114,6 +114,55 @@ class Run(Session):
                 failed = spymaster("run", "--layer", layer, "--symbol", CONTRACT, "--dt", DATE, "--lake", lake)
                 self.assertEqual(failed.returncode, 1, layer)
                 self.assertIn("FAILED", failed.stdout)
+
+
+class Select(Session):
+    """Two simulated days, and the contract of each."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        more = spymaster("simulate", "--lake", cls.lake, "--dt", "2026-01-07", "--session", "09:30-09:31", "--events-per-second", 100)
+        assert more.returncode == 0, more.stderr
+        bronze = spymaster("run", "--layer", "bronze", "--symbol", "ES", "--dates", f"{DATE},2026-01-07", "--lake", cls.lake)
+        assert bronze.returncode == 0, bronze.stderr
+
+    def select(self, *arguments, **options):
+        return spymaster("select", "--lake", self.lake, *arguments, **options)
+
+    def test_dates_are_chosen_merged_and_said(self):
+        first = self.select("--dates", DATE, "--json")
+        self.assertEqual(first.returncode, 0, first.stderr)
+        row = json.loads(first.stdout)["rows"][0]
+        self.assertEqual((row["session_date"], row["selected_symbol"], row["prev_trading_date"]), (DATE, CONTRACT, ""))
+
+        both = self.select("--dates", f"{DATE}:2026-01-08")
+        self.assertEqual(both.returncode, 0, both.stderr)
+        self.assertIn("2 dates into", both.stdout)
+        self.assertIn("2026-01-08 is left out", both.stdout)
+        second = json.loads(self.select("--dates", "2026-01-07", "--json").stdout)["rows"][0]
+        self.assertEqual(second["prev_trading_date"], DATE)
+        self.assertGreater(second["prev_volume_selected"], 0)
+        self.assertEqual((second["prev_volume_rank2"], second["roll_flag"]), (0, 0))
+        self.assertEqual([path.name for path in (self.lake / "selection").iterdir()],
+                         ["mbo_contract_day_selection.parquet"])
+
+    def test_the_map_goes_where_it_is_told_to(self):
+        with tempfile.TemporaryDirectory() as folder:
+            by_option, by_environment = Path(folder) / "new" / "a.parquet", Path(folder) / "b.parquet"
+            self.assertEqual(self.select("--dates", DATE, "--output-path", by_option).returncode, 0)
+            self.assertEqual(self.select("--dates", DATE, env=os.environ | {"MBO_SELECTION_PATH": str(by_environment)}).returncode, 0)
+            self.assertEqual(by_option.read_bytes(), by_environment.read_bytes())
+            by_option.write_text("not a map")
+            self.assertEqual(self.select("--dates", DATE, "--output-path", by_option).returncode, 3)
+            self.assertEqual(by_option.read_text(), "not a map")
+
+    def test_what_cannot_be_chosen_is_said(self):
+        for arguments, code in ((("--dates", "2026-02-02"), 1), (("--dates", DATE, "--symbol", "NQ"), 1),
+                                (("--dates", DATE, "--symbol", CONTRACT), 2), (("--dates", "tomorrow"), 2), ((), 2)):
+            refused = self.select(*arguments)
+            self.assertEqual(refused.returncode, code, arguments)
+            self.assertTrue(refused.stderr, arguments)
 
 
 class Garbage(Session):

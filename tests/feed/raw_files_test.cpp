@@ -83,6 +83,26 @@ TEST_F(RawFiles, AreFoundAtAnyDepthInOrderOfTheirPaths) {
     EXPECT_EQ(*files, (std::vector<fs::path>{job, plain}));
 }
 
+// What a stock is and what the options on it are is read together, wherever each venue's file lies.
+TEST_F(RawFiles, DefinitionsOfEveryVenueAreFoundWhicheverProductAsks) {
+    std::vector<fs::path> all;
+    for (const char* product : {"future_mbo", "equity_option_mbo", "equity_mbo"}) {
+        const market::Product& of = **market::find_product(product);
+        all.push_back(*raw_folder(lake_, of, RawKind::definitions, "SPY") /
+                      raw_file_name(of, RawKind::definitions, "SPY", kDate));
+        fs::create_directories(all.back().parent_path());
+        std::ofstream(all.back()) << "x";
+    }
+    for (const market::Product& product : market::products()) {
+        const auto files = find_raw_files(lake_, product, RawKind::definitions, "SPY", kDate);
+        ASSERT_TRUE(files.ok()) << files.error().message;
+        EXPECT_EQ(*files, all) << product.name;
+    }
+    const auto none = find_raw_files(lake_, futures(), RawKind::definitions, "ES", kDate.next());
+    ASSERT_FALSE(none.ok());
+    EXPECT_NE(none.error().message.find("--definitions"), std::string::npos);
+}
+
 TEST_F(RawFiles, MissingNamesTheFolderAndTheCommandThatFillsIt) {
     for (const bool folder_is_there : {false, true}) {
         if (folder_is_there) put("glbx-mdp3-20260107.mbo.dbn.zst");
