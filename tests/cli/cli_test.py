@@ -122,7 +122,8 @@ class Select(Session):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        more = spymaster("simulate", "--lake", cls.lake, "--dt", "2026-01-07", "--session", "09:30-09:31", "--events-per-second", 100)
+        more = spymaster("simulate", "--lake", cls.lake, "--dt", "2026-01-07", "--session", "09:30-09:31",
+                         "--events-per-second", 100)
         assert more.returncode == 0, more.stderr
         bronze = spymaster("run", "--layer", "bronze", "--symbol", "ES", "--dates", f"{DATE},2026-01-07", "--lake", cls.lake)
         assert bronze.returncode == 0, bronze.stderr
@@ -151,7 +152,8 @@ class Select(Session):
         with tempfile.TemporaryDirectory() as folder:
             by_option, by_environment = Path(folder) / "new" / "a.parquet", Path(folder) / "b.parquet"
             self.assertEqual(self.select("--dates", DATE, "--output-path", by_option).returncode, 0)
-            self.assertEqual(self.select("--dates", DATE, env=os.environ | {"MBO_SELECTION_PATH": str(by_environment)}).returncode, 0)
+            environment = os.environ | {"MBO_SELECTION_PATH": str(by_environment)}
+            self.assertEqual(self.select("--dates", DATE, env=environment).returncode, 0)
             self.assertEqual(by_option.read_bytes(), by_environment.read_bytes())
             by_option.write_text("not a map")
             self.assertEqual(self.select("--dates", DATE, "--output-path", by_option).returncode, 3)
