@@ -53,9 +53,10 @@ std::uint32_t Ladder::find_cell(std::int64_t price, market::Side side) const {
 
 std::uint32_t Ladder::make_cell(std::int64_t price, market::Side side) {
     const auto tick_nanos = static_cast<std::int64_t>(tick_nanos_);
-    // Ticks this near to zero can be multiplied back to prices anywhere in the blocks that hold them.
-    const std::int64_t max_tick =
-        std::numeric_limits<std::int64_t>::max() / tick_nanos - (kMaxBlocks + 2) * kBlockTicks;
+    // Ticks this near to zero can be multiplied back to prices anywhere in the blocks that hold them. And a stub quote
+    // that comes first, such as $199,999.99, must not be what the blocks are laid around.
+    const std::int64_t max_tick = std::min(
+        kFarTick, std::numeric_limits<std::int64_t>::max() / tick_nanos - (kMaxBlocks + 2) * kBlockTicks);
     const std::int64_t tick = price / tick_nanos;
     const bool pageable = price % tick_nanos == 0 && tick <= max_tick && tick >= -max_tick;
     if (!pageable || !cover(tick >> 6)) return make_overflow_cell(price, side);

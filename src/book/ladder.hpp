@@ -7,7 +7,7 @@
 //   page                the cells of 32 ticks of one side, made when one of them is first used
 //   next best price     the block's mask, then a bitmap of the occupied blocks
 //
-// Prices off the tick, and prices too far from the others (stub quotes), are kept in an ordered map per side
+// Prices off the tick, and prices too far from the others or from zero (stub quotes), are kept in an ordered map per side
 // instead; they cost more and mean the same. A level is named by its cell number, whose lowest bit is its
 // side.
 //
@@ -130,6 +130,8 @@ class Ladder {
     static constexpr std::int64_t kBlockTicks = 64;
     static constexpr std::int64_t kMaxBlocks = 4096;  // 262,144 ticks
     static constexpr std::int64_t kPageTicks = 32;
+    static constexpr std::int64_t kFarTick = std::int64_t{1}
+                                             << 23;  // $83,886 in cents: beyond it only the maps
     static constexpr std::size_t kBlockPages = kBlockTicks / kPageTicks;
 
     struct Block {                                                      // half a cache line

@@ -314,6 +314,23 @@ TEST_F(Rules, StubQuotesAndOddPricesAreLevelsLikeOthers) {
     EXPECT_EQ(book.orders().size(), 0U);
 }
 
+// Where the stub stands in the file must not decide where the levels are kept: in the maps each costs 48 bytes more.
+TEST(Ladder, IsNotLaidAroundAStubQuoteThatComesFirst) {
+    constexpr std::int64_t kCent = 10'000'000;
+    const Record stub = add(1, 'A', 19'999'999 * kCent, 1).at(kT);  // $199,999.99
+    Book stub_first{{kCent}}, stub_last{{kCent}};
+    stub_first.apply(stub);
+    for (std::uint64_t i = 0; i < 1'000; ++i) {
+        const Record r = add(2 + i, 'A', (50'000 + static_cast<std::int64_t>(i)) * kCent, 1).at(kT);
+        stub_first.apply(r);
+        stub_last.apply(r);
+    }
+    stub_last.apply(stub);
+    EXPECT_EQ(stub_first.ladder().level_count(Side::ask), 1'001U);
+    EXPECT_EQ(stub_first.ladder().best_price(Side::ask), 50'000 * kCent);
+    EXPECT_LT(stub_first.memory_bytes(), stub_last.memory_bytes() + 1'000 * 48 / 2);
+}
+
 TEST(Publishers, AreBooksOfTheirOwn) {
     Book one{{kTick}}, other{{kTick}};
     one.apply(add(1, 'B', ticks(100), 10).at(kT));
