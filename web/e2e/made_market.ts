@@ -52,11 +52,15 @@ export const SESSIONS = [FUTURE, EQUITY, NAMESAKE];
 export const DATE = '2026-01-06';
 export const span = { first: FIRST, last: LAST };
 
-/** Velocity of the options of a listed strike: none, growing and shrinking ones, the same in every second. */
-export const strikeValue = (strike: number, stepTicks: number): number => (((strike / stepTicks) % 7) - 3) * 1.5;
+/** Velocity of the options of a listed strike: none, growing, shrinking and huge ones, the same in every second. */
+export function strikeValue(strike: number, stepTicks: number): number {
+  const step = ((strike / stepTicks) % 7) - 3;
+  return step === 3 ? 1e6 : step * 1.5;
+}
 
-/** Fields are still but for two rows, three rows off spot. */
+/** Fields are still but for two rows, three rows off spot; one of them grows by far more than stood there. */
 export const FIELD_ROWS = [3, -3] as const;
+export const HUGE = 1e5;
 
 export function catalogJson(): unknown {
   return {
@@ -100,7 +104,7 @@ export function velocity(session: MadeSession, first: number, last: number): Uin
           ...place(session, second),
           rel,
           side,
-          u: rel === FIELD_ROWS[0] ? 0.5 : rel === FIELD_ROWS[1] ? -0.5 : 0,
+          u: rel === FIELD_ROWS[0] ? HUGE : rel === FIELD_ROWS[1] ? -0.5 : 0,
           rho: 1,
           nu: 1,
         }),

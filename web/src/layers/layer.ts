@@ -21,7 +21,7 @@ interface Painted {
   sentence: string;
   unit: string;
   formula: string;
-  /** GLSL ES 3.00 body of `vec4 paint(float v, bool safe, bool light)`; must agree with `colour`, and a test says so. */
+  /** GLSL ES 3.00 body of `vec4 paint(float v, bool safe, bool light)`; must agree with `colour`, and a test says so. `steep` is tanh. */
   glsl: string;
   colour(value: number, look: Look): Rgba;
   /** Values at the ends of the legend; beyond them the colour no longer changes much. */

@@ -29,7 +29,7 @@ vec4 bar(float y, float spot, int slot, bool safe, bool light) {
                    : (light ? vec3(0.0, 0.52, 0.60) : vec3(0.0, 1.0, 1.0));
     vec3 down = safe ? (light ? vec3(0.60, 0.10, 0.40) : vec3(0.80, 0.35, 0.62))
                      : (light ? vec3(0.72, 0.0, 0.68) : vec3(1.0, 0.0, 1.0));
-    return vec4(v > 0.0 ? up : down, tanh(0.3 * abs(v)) * 0.85);`,
+    return vec4(v > 0.0 ? up : down, steep(0.3 * abs(v)) * 0.85);`,
   colour(v, { safe, light }) {
     if (Math.abs(v) < 0.001) return HIDDEN;
     const up = safe ? (light ? [0, 0.4, 0.38] : [0.6, 1, 0.92]) : light ? [0, 0.52, 0.6] : [0, 1, 1];

@@ -15,7 +15,7 @@ export const pressure: Layer = {
                    : (light ? vec3(0.80, 0.10, 0.10) : vec3(1.0, 0.2, 0.2));
     vec3 down = safe ? (light ? vec3(0.05, 0.35, 0.75) : vec3(0.30, 0.65, 1.0))
                      : (light ? vec3(0.10, 0.10, 0.80) : vec3(0.2, 0.2, 1.0));
-    return vec4(v > 0.0 ? up : down, tanh(10.0 * abs(v)) * 0.8);`,
+    return vec4(v > 0.0 ? up : down, steep(10.0 * abs(v)) * 0.8);`,
   colour(v, { safe, light }) {
     if (Math.abs(v) < 0.001) return HIDDEN;
     const up = safe ? (light ? [0.75, 0.4, 0] : [1, 0.62, 0.1]) : light ? [0.8, 0.1, 0.1] : [1, 0.2, 0.2];

@@ -15,7 +15,7 @@ export const velocity: Layer = {
                    : (light ? vec3(0.0, 0.55, 0.33) : vec3(0.0, 1.0, 0.6));
     vec3 down = safe ? (light ? vec3(0.75, 0.40, 0.0) : vec3(1.0, 0.62, 0.10))
                      : (light ? vec3(0.85, 0.15, 0.05) : vec3(1.0, 0.27, 0.13));
-    return vec4(v > 0.0 ? up : down, tanh(2.0 * abs(v)) * 0.8);`,
+    return vec4(v > 0.0 ? up : down, steep(2.0 * abs(v)) * 0.8);`,
   colour(v, { safe, light }) {
     if (Math.abs(v) < 0.001) return HIDDEN;
     const up = safe ? (light ? [0.05, 0.35, 0.75] : [0.3, 0.65, 1]) : light ? [0, 0.55, 0.33] : [0, 1, 0.6];

@@ -12,7 +12,7 @@ export const viscosity: Layer = {
   glsl: `
     if (v <= 1.001) return vec4(0.0);
     vec3 colour = safe ? (light ? vec3(0.35, 0.15, 0.60) : vec3(0.75, 0.55, 1.0)) : vec3(0.6, 0.0, 0.8);
-    return vec4(colour, tanh((v - 1.0) * 0.5) * 0.6);`,
+    return vec4(colour, steep((v - 1.0) * 0.5) * 0.6);`,
   colour(v, { safe, light }) {
     if (v <= 1.001) return HIDDEN;
     const [r, g, b] = safe ? (light ? [0.35, 0.15, 0.6] : [0.75, 0.55, 1]) : [0.6, 0, 0.8];

@@ -36,6 +36,9 @@ uniform vec3 u_crossed, u_late, u_anomaly;
 uniform float u_now_alpha;
 out vec4 o_colour;
 
+// tanh as palettes use it: that of a graphics card may be no number from about 44 on, where it is 1 long before.
+float steep(float x) { return tanh(min(x, 10.0)); }
+
 ${paints}
 
 vec4 paint(float v) {
