@@ -53,6 +53,10 @@ OptionActivity::OptionActivity(const OptionChain& chain, const UnderlyingPath& p
 bool OptionActivity::advance(std::uint64_t records) {
     // Keeps the mean where it was asked to be, as SimulatedMarket does.
     double factor = 1.0;
+    if (events_++ > 0) {  // what an event makes, of late
+        records_per_event_ += (static_cast<double>(records - last_records_) - records_per_event_) * 0.0005;
+    }
+    last_records_ = records;
     const std::int64_t last_ns = arrivals_.now_ns();
     if (!in_session()) records_before_session_ = records;
     if (last_ns >= plan_.session().start_ns && last_ns < plan_.end_ns()) {

@@ -28,7 +28,7 @@ struct OptionFlowTotals {
 class OptionActivity {
   public:
     // Events lie in [begin_ns, end of the session), the session being the path's from `begin_ns` to the expiry.
-    // `records_per_event`: what the market makes of one, on average. `chain` and `path` outlive this.
+    // `records_per_event`: what the market makes of one at first; corrected by what it then does. `chain` and `path` outlive this.
     // Error (usage): a rate out of range, nothing left of the session.
     static Result<OptionActivity> create(const OptionChain& chain, const UnderlyingPath& path,
                                          const OptionFlowOptions& options, std::int64_t begin_ns,
@@ -63,6 +63,8 @@ class OptionActivity {
     double records_per_event_;
     std::int64_t now_ns_;
     std::uint64_t records_before_session_ = 0;
+    std::uint64_t last_records_ = 0;
+    std::uint64_t events_ = 0;
     std::uint32_t turn_ = 0;
     std::int64_t spot_int_ = 0;
     std::int64_t priced_ns_ = 0;

@@ -15,7 +15,7 @@ namespace {
 using market::Side;
 
 constexpr std::size_t kBatchRecords = 4096;
-constexpr double kRecordsPerEvent = 2.4;       // counted
+constexpr double kRecordsPerEvent = 2.8;       // at first
 constexpr std::int64_t kOpeningNs = 50'000;    // between the first quotes of two options
 constexpr std::int64_t kSpacingNs = 900;       // between two records
 constexpr std::uint64_t kLatencyNs = 205'000;  // from the exchange through OPRA to the capture
