@@ -162,9 +162,11 @@ void OrderFlow::trade(std::int64_t ts_ns) {
 }
 
 void OrderFlow::trade_hidden(std::int64_t ts_ns) {
+    // One statement each: the order in which arguments are evaluated is the compiler's.
+    const std::uint32_t size = habits_.aggressor_size(random_);
+    const std::int32_t tick = random_.between(book_.best_bid(), book_.best_ask());
     tape_.begin(ts_ns);
-    tape_.record_hidden_trade(random_.between(book_.best_bid(), book_.best_ask()),
-                              habits_.aggressor_size(random_));
+    tape_.record_hidden_trade(tick, size);
     tape_.end();
 }
 
