@@ -28,7 +28,8 @@ struct OptionFlowTotals {
 class OptionActivity {
   public:
     // Events lie in [begin_ns, end of the session), the session being the path's from `begin_ns` to the expiry.
-    // `records_per_event`: what the market makes of one at first; corrected by what it then does. `chain` and `path` outlive this.
+    // `records_per_event`: what the market makes of one at first; corrected by what it then does.
+    // `chain` and `path` outlive this.
     // Error (usage): a rate out of range, nothing left of the session.
     static Result<OptionActivity> create(const OptionChain& chain, const UnderlyingPath& path,
                                          const OptionFlowOptions& options, std::int64_t begin_ns,
