@@ -148,6 +148,25 @@ class Select(Session):
         self.assertEqual([path.name for path in (self.lake / "selection").iterdir()],
                          ["mbo_contract_day_selection.parquet"])
 
+    def test_run_of_a_root_follows_the_map(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "map.parquet"
+            self.assertEqual(self.select("--dates", DATE, "--output-path", path).returncode, 0)
+            chosen = os.environ | {"MBO_SELECTION_PATH": str(path)}
+            run = ("run", "--layer", "silver", "--symbol", "ES", "--session", "09:30-09:31", "--lake", self.lake, "--json")
+            both = spymaster(*run, "--dates", f"{DATE},2026-01-07", env=chosen)
+            self.assertEqual(both.returncode, 0, both.stderr)
+            reports = json.loads(both.stdout)
+            self.assertEqual([report["dt"] for report in reports], [DATE])
+            self.assertEqual({p["symbol"] for p in reports[0]["partitions"]}, {CONTRACT})
+            self.assertIn("2026-01-07 is left out", both.stderr)
+            none = spymaster(*run, "--dates", "2026-01-07", env=chosen)
+            self.assertEqual(none.returncode, 1, none.stderr)
+            self.assertIn("spymaster select", none.stderr)
+            every = spymaster(*run, "--dates", "2026-01-07", env=os.environ | {"MBO_SELECTION_PATH": str(path) + ".none"})
+            self.assertEqual(every.returncode, 0, every.stderr)
+            self.assertIn("spymaster select", every.stderr)
+
     def test_the_map_goes_where_it_is_told_to(self):
         with tempfile.TemporaryDirectory() as folder:
             by_option, by_environment = Path(folder) / "new" / "a.parquet", Path(folder) / "b.parquet"
