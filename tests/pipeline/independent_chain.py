@@ -15,7 +15,8 @@ import tempfile
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from independent_replay import ALPHAS, MAYBE_BAD_BOOK, SNAPSHOT, UNDEF_PRICE, Replay, dbn_records, mbo, measure_of, spymaster, table
+from independent_replay import (ALPHAS, MAYBE_BAD_BOOK, SNAPSHOT, UNDEF_PRICE, Replay, dbn_records, mbo, measure_of,
+                                spymaster, table)
 
 UNDEF_SIZE = 2**32 - 1
 UNDERLYING = {"future_option_mbo": "future_mbo", "equity_option_mbo": "equity_mbo"}
@@ -30,7 +31,8 @@ def expires_on(product, expiration):
     """The calendar date on which an option expires (spec 1.2)."""
     day, time = divmod(expiration, 86_400 * 10**9)
     hours = 0 if product == "equity_option_mbo" and time == 0 else -5  # these days are in winter: New York is at UTC-5
-    return (datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(days=day, seconds=time // 10**9, hours=hours)).date().isoformat()
+    moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(days=day, seconds=time // 10**9, hours=hours)
+    return moment.date().isoformat()
 
 
 def todays_options(product, path, underlying, dt):
@@ -156,7 +158,8 @@ def chain(options, seconds, spots, measure):
                 continue
             bid, ask, book_valid, valid, sums = history[place]
             if 0 < bid < ask:
-                quotes.append((instrument_id, right, strike, bid, ask, (bid + ask) * 0.5 * 1e-9, (bid + ask) * 0.5, spot, book_valid))
+                mid = (bid + ask) * 0.5
+                quotes.append((instrument_id, right, strike, bid, ask, mid * 1e-9, mid, spot, book_valid))
             row = strike_row(strike, spot, step, rows) if spot > 0 else None
             if row is None:
                 continue
