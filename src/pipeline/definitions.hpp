@@ -33,7 +33,7 @@ struct Definition {
     std::uint16_t publisher_id = 0;
     char instrument_class = 'N';
     char security_update_action = 'A';
-    bool user_defined = false;    // not in bronze: read from there, only a symbol that says so ("UD:...")
+    bool user_defined = false;    // user_defined_instrument Y
     std::int64_t expiration = 0;  // market::kNoExpiration: none
     std::int64_t strike_price = 0;
     std::int64_t min_price_increment = 0;  // 0: none, as of every option of CME and OPRA
@@ -102,9 +102,10 @@ struct DefinitionIngest {
     std::vector<std::string> notes;  // what a person should know
 };
 
-// Writes the partitions that the symbol wants and that are not complete. `files` empty: the definitions of
-// the date in the lake's raw layer, those of the datasets of the product, of its underlying and of its
-// options. Error: as read_definitions; missing (no file, or no definition of the symbol on that date).
+// Writes the partitions that the symbol wants; to those that are complete, the instruments that they have not.
+// Rows that are there stay as they are. `files` empty: the definitions of the date in the lake's raw layer,
+// those of the datasets of the product, of its underlying and of its options.
+// Error: as read_definitions; missing (no file, or no definition of the symbol on that date).
 Result<DefinitionIngest> ingest_definitions(const lake::Lake& lake, const market::Product& product,
                                             const std::string& symbol, const market::Date& date,
                                             const std::vector<std::filesystem::path>& files,

@@ -1,7 +1,9 @@
 // The bronze side of definitions: rows of bronze.shared.instrument_definitions, written and read again.
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
+#include <utility>
 
 #include "feed/raw_files.hpp"
 #include "lake/datasets.hpp"
@@ -30,6 +32,9 @@ constexpr std::array kColumns{
     BIND_MEMBER(instrument_id),
     BIND_LETTER(instrument_class),
     BIND_LETTER(security_update_action),
+    bind_letter<Definition>(
+        "user_defined_instrument", [](const Definition& d) { return d.user_defined ? 'Y' : 'N'; },
+        [](Definition& d, char v) { d.user_defined = v == 'Y'; }),
     BIND_TEXT(security_type),
     BIND_MEMBER(underlying_id),
     BIND_TEXT(underlying),
@@ -68,10 +73,32 @@ Result<void> append_partition(const lake::Lake& lake, const lake::PartitionKey& 
         if (!more) return {};
         const std::size_t first = rows.size();
         rows.resize(first + batch.row_count());
-        const std::span<Definition> added(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end());
-        columns.read(batch, added);
-        for (Definition& row : added) row.user_defined = row.raw_symbol.starts_with("UD:");
+        columns.read(batch, std::span(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end()));
     }
+}
+
+bool is_before(const Definition& a, const Definition& b) {
+    return std::pair(a.publisher_id, a.instrument_id) < std::pair(b.publisher_id, b.instrument_id);
+}
+
+// Writes the rows, or, to a partition that is there, those of instruments it has not: another venue's file may
+// come later. What is there stays as it is. Whether anything was written.
+Result<bool> complete_partition(const lake::Lake& lake, const lake::PartitionKey& key,
+                                const std::vector<Definition>& rows, lake::Lineage lineage) {
+    std::vector<Definition> all;
+    if (lake.is_complete(key)) {
+        SPY_TRY(append_partition(lake, key, all));
+        SPY_ASSIGN(const lake::Manifest manifest, lake.manifest(key));
+        lineage.properties.insert(manifest.properties.begin(), manifest.properties.end());
+    }
+    std::vector<Definition> missing;
+    std::ranges::set_difference(rows, all, std::back_inserter(missing), is_before);
+    if (missing.empty() && !all.empty()) return false;
+    const auto middle = static_cast<std::ptrdiff_t>(all.size());
+    all.insert(all.end(), missing.begin(), missing.end());
+    std::ranges::inplace_merge(all, all.begin() + middle, is_before);
+    SPY_TRY(write_partition(lake, key, all, lineage));
+    return true;
 }
 
 // Databento's datasets that say something of what a product is traded on: its own, that of what it is on, and
@@ -151,12 +178,8 @@ Result<DefinitionIngest> ingest_definitions(const lake::Lake& lake, const market
     const lake::Lineage lineage{std::string(kDefinitionsStage), {}, raw_properties(ingest.counts.files_read)};
     for (const auto& [name, rows] : by_partition(std::move(definitions.rows), ingest.notes)) {
         lake::PartitionKey key{std::string(kDefinitionsDataset), name, date};
-        if (lake.is_complete(key)) {
-            ingest.complete.push_back(std::move(key));
-            continue;
-        }
-        SPY_TRY(write_partition(lake, key, rows, lineage));
-        ingest.written.push_back(std::move(key));
+        SPY_ASSIGN(const bool written, complete_partition(lake, key, rows, lineage));
+        (written ? ingest.written : ingest.complete).push_back(std::move(key));
     }
     return ingest;
 }

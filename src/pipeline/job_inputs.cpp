@@ -58,7 +58,7 @@ std::string command_for_underlying(const lake::Lake& lake, const Job& job, const
 
 Result<std::optional<OptionUniverse>> bring_reference_data(const lake::Lake& lake, const Job& job,
                                                            Progress& progress, JobReport& report) {
-    // Of equities nothing is asked; and their definition must not make a partition that lacks their options.
+    // Of equities nothing is asked.
     if (job.product->type == market::ProductType::equity_mbo && job.definition_files.empty())
         return std::optional<OptionUniverse>{};
     SPY_TRY(bring_definitions(lake, job, progress, report));

@@ -183,6 +183,25 @@ TEST_F(DefinitionsTest, CompletePartitionsAreLeftAloneOneByOne) {
     EXPECT_EQ(bytes_of(*lake_.partition_path(key) / "part-00000.parquet"), before);
 }
 
+TEST_F(DefinitionsTest, InstrumentsThatALaterFileHasAreAddedAndWhatIsThereStays) {
+    write_definitions(file("xnas.dbn"), {{.id = 9, .raw_symbol = "FIRST", .publisher = 2}});
+    ASSERT_TRUE(ingest(lake_, "future_option_mbo", "ESH6", {file("xnas.dbn")}).ok());
+    write_definitions(file("later.dbn"), {{.id = 9, .raw_symbol = "CHANGED", .publisher = 2},
+                                          {.id = 3, .raw_symbol = "LATER", .publisher = 2},
+                                          {.id = 1, .raw_symbol = "OTHER", .publisher = 30}});
+    const auto later = ingest(lake_, "future_option_mbo", "ESH6", {file("later.dbn")});
+    ASSERT_TRUE(later.ok()) << later.error().message;
+    EXPECT_EQ(later->written.size(), 1U);
+    const auto loaded = load_definitions(lake_, {kDate, "ESH6", {}});
+    ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+    EXPECT_EQ(symbols_of(*loaded), (std::vector<std::string>{"LATER", "FIRST", "OTHER"}));
+    EXPECT_TRUE(lake_.verify({std::string(kDefinitionsDataset), "ESH6", kDate}).ok());
+
+    const auto again = ingest(lake_, "future_option_mbo", "ESH6", {file("later.dbn")});
+    ASSERT_TRUE(again.ok());
+    EXPECT_TRUE(again->written.empty());
+}
+
 TEST_F(DefinitionsTest, AStockAndTheOptionsOnItShareAPartitionWhicheverProductAsks) {
     const std::vector<DefinitionSpec> stock{{.id = 1,
                                              .raw_symbol = "SPY",
