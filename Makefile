@@ -5,6 +5,7 @@
 
 # make demo
 RAW ?=
+PRODUCT ?=
 SESSION ?=
 SYMBOL ?=
 DT ?=
@@ -19,8 +20,8 @@ FILTER ?=
 help: ## this list
 	@awk -F ":.*## " '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
-demo: ## install, build, simulate 10 minutes of ES (or take RAW=file.dbn.zst), run the pipeline, serve on :8001
-	@RAW='$(RAW)' SESSION='$(SESSION)' SYMBOL='$(SYMBOL)' DT='$(DT)' PORT='$(PORT)' LAKE='$(LAKE)' ONCE='$(ONCE)' scripts/demo
+demo: ## install, build, simulate 10 minutes of ES, SPY and their options (or take RAW=file.dbn.zst), run the pipeline, serve on :8001
+	@RAW='$(RAW)' PRODUCT='$(PRODUCT)' SESSION='$(SESSION)' SYMBOL='$(SYMBOL)' DT='$(DT)' PORT='$(PORT)' LAKE='$(LAKE)' ONCE='$(ONCE)' scripts/demo
 
 test: ## install, build and run every test, browser included (STEPS="web e2e" for some)
 	@scripts/test $(STEPS)
