@@ -1,10 +1,15 @@
 #include "book/top_of_book.hpp"
 
+#include <bit>
+
 #include "book/window_time.hpp"
 
 namespace spymaster::book {
 
 namespace {
+
+// Prices that a search from the end is the fastest for. Seconds of real quotes rarely touch more.
+constexpr std::size_t kFewPrices = 32;
 
 TopOfBook::Quote quote_of(std::int64_t price, std::uint32_t qty) {
     const bool there = price > 0 && price != dbn::kUndefPrice && qty != 0 && qty != dbn::kUndefSize;
@@ -21,6 +26,7 @@ void TopOfBook::begin_window() {
     recording_ = true;
     disrupted_ = cleared_ = false;
     flow_.clear();
+    slots_.clear();
     start_ = {quotes_[0].qty, quotes_[1].qty};
 }
 
@@ -69,10 +75,37 @@ void TopOfBook::match(const dbn::Cmbp1Msg& trade) {
 }
 
 TopOfBook::PriceFlow& TopOfBook::flow_at(market::Side side, std::int64_t price) {
-    for (auto flow = flow_.rbegin(); flow != flow_.rend(); ++flow) {
-        if (flow->price == price && flow->side == side) return *flow;
+    if (slots_.empty()) {
+        for (auto flow = flow_.rbegin(); flow != flow_.rend(); ++flow) {
+            if (flow->price == price && flow->side == side) return *flow;
+        }
+    } else if (const std::uint32_t place = slots_[slot_of(side, price)]; place != 0) {
+        return flow_[place - 1];
     }
-    return flow_.emplace_back(PriceFlow{.price = price, .side = side});
+    flow_.push_back({.price = price, .side = side});
+    if (flow_.size() > kFewPrices) index_flow();
+    return flow_.back();
+}
+
+std::size_t TopOfBook::slot_of(market::Side side, std::int64_t price) const {
+    const std::uint64_t key = 2 * static_cast<std::uint64_t>(price) + static_cast<std::uint64_t>(side);
+    std::size_t slot = (key * 0x9E3779B97F4A7C15U) >> (64 - std::countr_zero(slots_.size()));
+    for (; slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1)) {
+        const PriceFlow& flow = flow_[slots_[slot] - 1];
+        if (flow.price == price && flow.side == side) break;
+    }
+    return slot;
+}
+
+// Makes the last price known to the slots; all of them where the slots are too few, at most half of which are taken.
+void TopOfBook::index_flow() {
+    std::size_t first = flow_.size() - 1;
+    if (2 * flow_.size() > slots_.size()) {
+        slots_.assign(std::bit_ceil(4 * flow_.size()), 0);
+        first = 0;
+    }
+    for (std::size_t place = first; place < flow_.size(); ++place)
+        slots_[slot_of(flow_[place].side, flow_[place].price)] = static_cast<std::uint32_t>(place + 1);
 }
 
 SideFlow TopOfBook::side_flow(market::Side side) const {

@@ -17,7 +17,8 @@
 // A price that is undefined or not above 0, or a size that is 0 or undefined, is no quote. A Clear (R) empties both
 // quotes and a record of a snapshot replaces them; neither is flow. The age of a quote cannot be observed.
 //
-// No record can break it. Not thread-safe.
+// No record can break it, nor make it slow: applying one costs the same however many prices the window has touched.
+// Memory: the prices touched in a window. Not thread-safe.
 #pragma once
 
 #include <algorithm>
@@ -74,17 +75,23 @@ class TopOfBook {
     [[nodiscard]] bool valid() const { return valid_; }
 
     [[nodiscard]] std::size_t memory_bytes() const {
-        return sizeof(TopOfBook) + flow_.capacity() * sizeof(PriceFlow);
+        return sizeof(TopOfBook) + flow_.capacity() * sizeof(PriceFlow) +
+               slots_.capacity() * sizeof(std::uint32_t);
     }
 
   private:
     void replace(market::Side side, const Quote& now);
     void match(const dbn::Cmbp1Msg& trade);
     PriceFlow& flow_at(market::Side side, std::int64_t price);
+    // Where in slots_ a price is, or would be. REQUIRES: slots_ are in use.
+    [[nodiscard]] std::size_t slot_of(market::Side side, std::int64_t price) const;
+    void index_flow();
 
     std::array<Quote, 2> quotes_{};
     std::array<std::uint32_t, 2> start_{};  // their sizes when the window began
-    std::vector<PriceFlow> flow_;           // few: searched from the end
+    std::vector<PriceFlow> flow_;           // a few are searched from the end, more through slots_
+    std::vector<std::uint32_t>
+        slots_;  // open addressing: 1 + the place in flow_, 0 where free; empty: not in use
     bool recording_ = false;
     bool cleared_ = false;
     bool disrupted_ = false;

@@ -43,9 +43,7 @@ void ChainEngine::add_option(std::uint32_t instrument_id, const OptionTerms& ter
     places_.add(instrument_id, place);
     options_.push_back(
         {instrument_id, terms, price_increment > 0 ? price_increment : grid_.price_increment.nanos, {}});
-    const auto after = std::ranges::upper_bound(
-        by_id_, instrument_id, {}, [this](std::uint32_t other) { return options_[other].instrument_id; });
-    by_id_.insert(after, place);
+    by_id_.push_back(place);
 }
 
 ChainEngine::Option* ChainEngine::find(std::uint32_t instrument_id) {
@@ -56,9 +54,9 @@ ChainEngine::Option* ChainEngine::find(std::uint32_t instrument_id) {
 // Before a record is applied to an option whose book is there: counts it, and begins its window in the option.
 template <class Msg>
 void ChainEngine::turn_to(OptionBook& book, const Msg& msg, std::int64_t t) {
+    if (totals_.records == 0) begins_with_reset_ = is_reset(msg);
     ++totals_.records;
     totals_.late_records += t < clock_.start() ? 1U : 0U;
-    reset_seen_ |= is_reset(msg);
     if (book.window() != clock_.index() && clock_.emitting()) book.begin_window(clock_.index(), clock_.end());
 }
 
@@ -130,6 +128,7 @@ void ChainEngine::close_window() {
     window_.window_end_ts_ns = clock_.end();
     window_.spot_ref_price_int = std::max<std::int64_t>(0, spots_.spot_ref_price_int(clock_.end()));
     window_.quotes.clear();
+    order_options();
     empty_cells();
     for (const std::uint32_t place : by_id_) {
         Option& option = options_[place];
@@ -148,6 +147,16 @@ void ChainEngine::close_window() {
     ++totals_.windows;
     totals_.quotes += window_.quotes.size();
     sink_.on_window(window_);
+}
+
+// Options become known between windows, a few or all at once.
+void ChainEngine::order_options() {
+    if (ordered_ == by_id_.size()) return;
+    const auto id_of = [this](std::uint32_t place) { return options_[place].instrument_id; };
+    const auto added = by_id_.begin() + static_cast<std::ptrdiff_t>(ordered_);
+    std::ranges::sort(added, by_id_.end(), {}, id_of);
+    std::ranges::inplace_merge(by_id_.begin(), added, by_id_.end(), {}, id_of);
+    ordered_ = by_id_.size();
 }
 
 // Every cell of the grid around the window's spot, with nothing in it yet.
@@ -208,10 +217,11 @@ void ChainEngine::add_to_cells(const Option& option, const OptionBook::WindowFlo
     }
 }
 
-// An option that has never been reset is empty at the start of a stream that gives the others' state there.
+// An option that has never been reset was empty when the stream began, if the stream began with the others' state. A
+// clear later on says nothing of the options it is not of.
 bool ChainEngine::trusted(const OptionBook& book) const {
     using enum OptionBook::Trust;
-    return book.trust() == good || book.trust() == unheard || (book.trust() == unreset && reset_seen_);
+    return book.trust() == good || book.trust() == unheard || (book.trust() == unreset && begins_with_reset_);
 }
 
 ChainTotals ChainEngine::totals() const {

@@ -101,6 +101,7 @@ class ChainEngine {
     bool roll_to(std::int64_t t);
     void open_window();
     void close_window();
+    void order_options();
     void empty_cells();
     void add_quote(const Option& option, bool trusted);
     void add_to_cells(const Option& option, const OptionBook::WindowFlow& flow, bool trusted);
@@ -112,9 +113,10 @@ class ChainEngine {
     ChainSink& sink_;
     InstrumentIndex places_;            // in options_
     std::vector<Option> options_;       // as they were added
-    std::vector<std::uint32_t> by_id_;  // the same by instrument_id
-    bool settled_ = false;              // the warm-up is over
-    bool reset_seen_ = false;           // some option has been cleared or had a snapshot
+    std::vector<std::uint32_t> by_id_;  // the same by instrument_id, the first ordered_ of them
+    std::size_t ordered_ = 0;
+    bool settled_ = false;            // the warm-up is over
+    bool begins_with_reset_ = false;  // the first record was a clear, or of a snapshot
 
     ChainWindow window_;         // reused: its rows' memory stays
     std::vector<bool> cleared_;  // by cell: no identity to check

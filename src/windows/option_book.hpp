@@ -22,8 +22,8 @@ class OptionBook {
     // What is known of how good the book is.
     enum class Trust : std::uint8_t {
         unheard,  // no record yet
-        unreset,  // records, but neither a clear nor a snapshot: good where the stream began with those of others
-        broken,  // loading, cleared or in a gap
+        unreset,  // records, but neither a clear nor a snapshot: good where the stream began with another's
+        broken,   // loading, cleared or in a gap
         good,
     };
 

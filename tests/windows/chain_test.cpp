@@ -193,6 +193,89 @@ TEST(Chain, OrdersRestAndAreStillThereInQuietSeconds) {
     EXPECT_TRUE(best.book_valid);
 }
 
+// A stream that begins with the state of some options gives that of all: the others are empty there.
+TEST(Chain, OptionsWithoutAResetAreGoodWhereTheStreamBeginsWithOne) {
+    Chain chain(es_grid(), 6000 * kDollar, 6000 * kDollar);
+    chain.engine.add_option(8, {Right::call, 6005 * kDollar});
+    chain.engine.apply(of(8, clear().at(kStart - kSecond).with(dbn::flag::snapshot).last()));
+    chain.engine.apply(of(7, add(1, 'B', kDollar, 10).at(kStart).last()));
+    chain.engine.apply(of(7, add(2, 'A', 2 * kDollar, 10).at(kStart).last()));
+    chain.engine.finish();
+    EXPECT_TRUE(chain.cell(0, Side::bid, 0).window_valid);
+    EXPECT_TRUE(chain.cell(0, Side::bid, 20).window_valid);
+    EXPECT_TRUE(chain.kept.windows[0].quotes.at(0).book_valid);
+}
+
+// In a piece of a day, whose options stood somewhere before it, a clear of one says nothing of another.
+TEST(Chain, AClearOfOneOptionDoesNotMakeAnotherGood) {
+    Chain chain(es_grid(), 6000 * kDollar, 6000 * kDollar);
+    chain.engine.add_option(8, {Right::call, 6005 * kDollar});
+    chain.engine.apply(of(7, add(1, 'B', kDollar, 10).at(kStart).last()));
+    chain.engine.apply(of(7, add(2, 'A', 2 * kDollar, 10).at(kStart).last()));
+    chain.engine.apply(of(8, clear().at(kStart + 1).last()));
+    chain.engine.finish();
+    for (std::size_t window = 0; window < 3; ++window) {
+        EXPECT_FALSE(chain.cell(window, Side::bid, 0).window_valid) << window;
+        EXPECT_FALSE(chain.kept.windows[window].quotes.at(0).book_valid) << window;
+    }
+    EXPECT_FALSE(chain.cell(0, Side::bid, 20).window_valid);  // cleared in it
+    EXPECT_TRUE(chain.cell(1, Side::bid, 20).window_valid);
+}
+
+TEST(Chain, ASnapshotOfQuotesIsNeitherAddedNorPulled) {
+    Chain chain(spy_grid(), 600 * kDollar, 600 * kDollar);
+    chain.engine.apply(quote(7, kStart - kSecond, 100, 50, 110, 60));
+    dbn::Cmbp1Msg snapshot = quote(7, kStart + 1, 101, 8, 110, 9);
+    snapshot.flags = dbn::flag::snapshot;
+    snapshot.hd.ts_event = static_cast<std::uint64_t>(kStart - 3600 * kSecond);  // an old quote, told now
+    chain.engine.apply(snapshot);
+    chain.engine.finish();
+    const auto& bid = chain.cell(0, Side::bid, 0);
+    EXPECT_FALSE(bid.window_valid);
+    EXPECT_EQ(bid.add_qty + bid.pull_qty_total + bid.fill_qty, 0);
+    EXPECT_EQ(bid.depth_qty_end, 8);
+    EXPECT_EQ(chain.engine.totals().late_records, 0U);
+    EXPECT_TRUE(chain.cell(1, Side::bid, 0).window_valid);
+    EXPECT_EQ(chain.cell(1, Side::bid, 0).depth_qty_start, 8);
+    EXPECT_EQ(chain.engine.totals().identity_violations, 0U);
+}
+
+// However many prices a second touches: each keeps its own fills, and none costs a search of the others.
+TEST(Chain, AQuoteThatRunsThroughAllPricesInASecondKeepsThemApart) {
+    Chain chain(spy_grid(), 600 * kDollar, 600 * kDollar);
+    constexpr std::int64_t kPrices = 300'000;
+    for (std::int64_t cents = 1; cents <= kPrices; ++cents) {
+        chain.engine.apply(quote(7, kStart + cents, cents, 5, kPrices + 100, 1));
+        if (cents % 3 == 0)
+            chain.engine.apply(traded(quote(7, kStart + cents, cents, 3, kPrices + 100, 1), 'A', cents, 2));
+    }
+    chain.engine.finish();
+    const auto& bid = chain.cell(0, Side::bid, 0);
+    EXPECT_EQ(bid.fill_qty, 2 * (kPrices / 3));
+    EXPECT_EQ(bid.add_qty, 5 * kPrices);
+    EXPECT_EQ(bid.pull_qty_total, bid.add_qty - bid.fill_qty - bid.depth_qty_end);
+    EXPECT_EQ(chain.engine.totals().identity_violations, 0U);
+}
+
+// As hostile definitions would have them.
+TEST(Chain, OptionsInAnyOrderComeOutByTheirIds) {
+    windows::SpotTrack spots;
+    KeptChain kept;
+    windows::ChainEngine engine(spy_grid(), {kStart, kStart + kSecond}, spots, kept);
+    constexpr std::uint32_t kMany = 400'000;
+    for (std::uint32_t id = kMany; id >= 1; --id) engine.add_option(id, {Right::put, 600 * kDollar});
+    for (const std::uint32_t id : {7U, 300'000U, 2U}) engine.apply(quote(id, kStart - 1, 100, 5, 110, 6));
+    engine.add_option(kMany + 2, {Right::call, 600 * kDollar});
+    engine.add_option(kMany + 1, {Right::call, 600 * kDollar});
+    engine.apply(quote(kMany + 1, kStart, 100, 5, 110, 6));
+    engine.apply(quote(kMany + 2, kStart, 100, 5, 110, 6));
+    engine.finish();
+    ASSERT_EQ(kept.windows.size(), 2U);
+    std::vector<std::int64_t> ids;
+    for (const windows::OptionQuote1s& row : kept.windows[1].quotes) ids.push_back(row.instrument_id);
+    EXPECT_EQ(ids, (std::vector<std::int64_t>{2, 7, 300'000, kMany + 1, kMany + 2}));
+}
+
 TEST(Chain, OptionsThatAreUnknownOrOfTheOtherKindAreLeftOut) {
     Chain chain(es_grid(), 6000 * kDollar, 6000 * kDollar);
     chain.engine.apply(of(7, add(1, 'B', kDollar, 10).at(kStart).last()));

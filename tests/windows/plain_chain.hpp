@@ -93,7 +93,8 @@ class PlainChain {
             option.book.emplace(grid_.rest_ns);
             option.book->watch_crossed = false;
         }
-        if (m.action == 'R' || (m.flags & dbn::flag::snapshot)) reset_seen_ = true;
+        const bool reset = m.action == 'R' || (m.flags & dbn::flag::snapshot);
+        if (!begins_with_reset_) begins_with_reset_ = reset;
         option.book->apply(m, t);
     }
     void apply(const dbn::Cmbp1Msg& m) {
@@ -135,7 +136,7 @@ class PlainChain {
     [[nodiscard]] bool trusted(const Option& o) const {
         if (o.quotes) return !o.quotes->bad;
         if (!o.book) return true;
-        return o.book->valid || (o.book->epoch == 0 && reset_seen_);
+        return o.book->valid || (o.book->epoch == 0 && *begins_with_reset_);
     }
     void open(std::int64_t w) {
         window_ = w;
@@ -214,14 +215,9 @@ class PlainChain {
             bool disrupted = false;
             if (o.book) add_book(sum, *o.book, letter, end), disrupted = o.book->disruptions != o.disruptions;
             if (o.quotes) add_quotes(sum, *o.quotes, letter), disrupted = o.quotes->disrupted;
-            if (disrupted || !trusted(o) || !trusted_at_start(o)) sum.window_valid = false;
+            if (disrupted || !trusted(o) || !o.trusted_at_start) sum.window_valid = false;
         }
         return sum;
-    }
-    // Where a reset is seen for the first time, those without one were empty all along.
-    [[nodiscard]] bool trusted_at_start(const Option& o) const {
-        if (o.trusted_at_start) return true;
-        return o.book && o.book->epoch == 0 && reset_seen_;
     }
     void add_book(windows::StrikeFlow1s& sum, const PlainBook& book, char letter, std::int64_t end) const {
         std::map<std::int64_t, std::array<std::int64_t, 2>> levels;  // quantity, of it resting
@@ -269,7 +265,7 @@ class PlainChain {
     const windows::SpotTrack& spots_;
     std::optional<std::int64_t> window_;
     std::map<std::uint32_t, Option> options_;
-    bool reset_seen_ = false;
+    std::optional<bool> begins_with_reset_;  // the first record tells
 };
 
 }  // namespace spymaster::testing

@@ -47,6 +47,11 @@ std::vector<Record> random_chain(std::uint64_t seed, double chaos) {
         }
     }
     std::ranges::stable_sort(all, {}, time_of);
+    // Some begin with the state of an option; then those without a reset are known too.
+    if (seed % 2 == 0) {
+        all.insert(all.begin(), clear().at(kStart).last());
+        all.front().hd.instrument_id = 3;
+    }
     return all;
 }
 
