@@ -20,6 +20,7 @@ import { Playback } from './playback';
 import type { ColumnFacts } from './views/scene';
 import { type CatalogSession, fetchCatalog } from './wire/catalog';
 import type { WireColumn } from './wire/decode_velocity';
+import { type NamedSession, sessionNamed } from './wire/named_session';
 
 const EMPTY_LAKE =
   'The lake is empty. Fill it with `make demo`, or with `spymaster simulate && spymaster run --product-type future_mbo --layer all`.';
@@ -135,6 +136,7 @@ export class App {
       case 'escape':
         this.picture.crosshair.unpin();
         this.picture.range.clear();
+        this.picture.remark.show('');
         return this.picture.invalidate();
     }
   }
@@ -144,7 +146,7 @@ export class App {
     for (;;) {
       try {
         this.catalog = await fetchCatalog(this.base);
-        if (this.catalog.length > 0) break;
+        if (this.catalog.length > 0) return this.openNamed(await sessionNamed(this.base, this.catalog, this.wanted));
         this.top.connectionWord({ connection: 'connected', detail: '' });
         this.picture.notice.show(EMPTY_LAKE);
       } catch (error) {
@@ -152,14 +154,11 @@ export class App {
       }
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
     }
-    const { product, symbol, dt } = this.wanted;
-    const session = this.catalog.find(
-      (entry) =>
-        (!product || entry.productType === product) && (!symbol || entry.symbol === symbol) && (!dt || entry.dt === dt),
-    );
-    if (!session)
-      this.problem(`${product ?? ''} ${symbol ?? ''} ${dt ?? ''} is not in the lake: showing the newest session`);
-    this.open(session ?? this.catalog[0], session ? this.wanted : { ...this.wanted, second: undefined });
+  }
+
+  private openNamed({ session, remark }: NamedSession): void {
+    this.picture.remark.show(remark);
+    this.open(session, remark ? { ...this.wanted, second: undefined } : this.wanted);
   }
 
   private open(session: CatalogSession, wanted: UrlState): void {
@@ -178,6 +177,7 @@ export class App {
   }
 
   private pick(session: CatalogSession): void {
+    this.picture.remark.show('');
     this.open(session, { paused: !this.playback.state.playing });
     this.picture.surface.focus();
   }

@@ -73,16 +73,18 @@ export function readCell(playback: Playback, cell: Cell, options: boolean): Read
         : `${Math.round(Math.expm1(rho))} ${quantityName(session.productType)} (rho ${rho.toFixed(3)})`,
     });
   }
+  const outside = cell.second < session.first ? 'before the session' : 'not loaded';
   const words =
-    ring.has(cell.second) || snapshots.rowOf(cell.second) >= 0 ? qualityWords(snapshots, cell.second) : ['not loaded'];
+    ring.has(cell.second) || snapshots.rowOf(cell.second) >= 0 ? qualityWords(snapshots, cell.second) : [outside];
   for (const text of words) readings.push({ name: 'Data', text });
   return readings;
 }
 
-/** "$480.50", and of a bucket the prices it gathers. */
+/** "$480.50", and of a bucket the prices it gathers: "$480.50 (480.25–480.75)". */
 function rowPrices(tick: number, session: CatalogSession): string {
-  const text = (at: number) => priceText(priceOfTick(at, session), session);
-  return isBucketed(session) ? `${text(tick)} (${text(tick - 0.5)} to ${text(tick + 0.5)})` : text(tick);
+  const price = priceText(priceOfTick(tick, session), session);
+  const edge = (at: number) => pointsText(priceOfTick(at, session), session);
+  return isBucketed(session) ? `${price} (${edge(tick - 0.5)}–${edge(tick + 0.5)})` : price;
 }
 
 /** What the options of the nearest strike do. */

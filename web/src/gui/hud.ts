@@ -4,6 +4,9 @@ import { priceText } from '../model/prices';
 import type { Playback } from '../playback';
 import { element, setText } from './element';
 
+/** One decimal, and below that one digit: far out is not "0.0x". */
+export const zoomText = (zoom: number): string => `${zoom < 0.1 ? zoom.toPrecision(1) : zoom.toFixed(1)}x`;
+
 const real = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : value.toFixed(2);
 
@@ -22,12 +25,12 @@ export class Hud {
     const tick = spot > 0 ? Math.round(spot / session.tickInt) : null;
     const run = playback.forecast.find((row) => row.horizon_s === 0);
     const money = (price: number) => (price > 0 ? priceText(price, session) : '–');
-    const same = zoom.zoomTime.toFixed(1) === zoom.zoomPrice.toFixed(1);
+    const [time, price] = [zoomText(zoom.zoomTime), zoomText(zoom.zoomPrice)];
     const texts = [
       `Mid: ${money(snap.mid)}`,
       `Spot ref: ${money(spot / 1e9)} (tick: ${tick ?? '–'})`,
       `TS: ${timeOfDay(now, 'UTC')} UTC`,
-      `Frame: ${String(playback.windows).padEnd(5)} Zoom: ${same ? `${zoom.zoomPrice.toFixed(1)}x` : `${zoom.zoomTime.toFixed(1)}x time, ${zoom.zoomPrice.toFixed(1)}x price`}`,
+      `Frame: ${String(playback.windows).padEnd(5)} Zoom: ${time === price ? price : `${time} time, ${price} price`}`,
       run
         ? `Run score: up ${real(run.RunScore_up)} down ${real(run.RunScore_down)}   Wall: up ${run.D_up ?? '–'} down ${run.D_down ?? '–'}`
         : '',

@@ -1,11 +1,13 @@
-// The one place for a sentence over the picture: nothing to show yet, and what to do about it.
+// A sentence over the picture: in its middle when there is nothing to show yet, and what to do about it; at its top when what is
+// shown is not what was asked for.
 import { element } from './element';
 
 export class Notice {
-  readonly node = element('div', { class: 'notice', role: 'status' });
+  readonly node: HTMLElement;
   private shown = '';
 
-  constructor() {
+  constructor(kind: 'notice' | 'remark') {
+    this.node = element('div', { class: kind, role: 'status' });
     this.node.hidden = true;
   }
 

@@ -1,5 +1,5 @@
-// Symbol and date: two lists of what the lake holds, each entry with its product, its hours, its source, and whether it has
-// options.
+// Symbol and date: two lists of what the lake holds, symbols under their product, dates with their hours under whether they have
+// options and where they are from.
 import type { CatalogSession, ProductType } from '../wire/catalog';
 import { element } from './element';
 
@@ -7,11 +7,25 @@ const PRODUCT_NAMES: Record<ProductType, string> = { future_mbo: 'Futures', equi
 
 const keyOf = ({ productType, symbol }: CatalogSession): string => `${productType}/${symbol}`;
 
-/** "2026-01-06 09:30-09:40 · options · simulated": what there is to see on a date. */
-export function sessionText({ dt, session, options, source, fresh }: CatalogSession): string {
+/** "2026-01-06 09:30-09:40": what the closed list shows, so no longer than must be. */
+export function sessionText({ dt, session, options, fresh }: CatalogSession): string {
   const stale = fresh && (options?.fresh ?? true) ? '' : ' · stale';
-  const what = options ? 'options' : 'no options';
-  return `${dt}${session && ` ${session}`} · ${what} · ${source === 'simulated' ? 'simulated' : 'real'}${stale}`;
+  return `${dt}${session && ` ${session}`}${stale}`;
+}
+
+/** "with options, simulated": the heading in the list over the dates of which it is true. */
+export const kindText = ({ options, source }: CatalogSession): string =>
+  `${options ? 'with options' : 'no options'}, ${source === 'simulated' ? 'simulated' : 'real'}`;
+
+/** Neighbours of the same kind under one heading; the order stays. */
+export function byKind(sessions: readonly CatalogSession[]): { kind: string; sessions: CatalogSession[] }[] {
+  const groups: { kind: string; sessions: CatalogSession[] }[] = [];
+  for (const session of sessions) {
+    const kind = kindText(session);
+    if (groups.at(-1)?.kind !== kind) groups.push({ kind, sessions: [] });
+    groups.at(-1)?.sessions.push(session);
+  }
+  return groups;
 }
 
 export class Picker {
@@ -60,8 +74,11 @@ export class Picker {
   }
 
   private setDates(): void {
-    const dates = this.ofSymbol.map((session) => element('option', { value: session.dt }, sessionText(session)));
-    this.date.replaceChildren(...dates);
+    const groups = byKind(this.ofSymbol).map(({ kind, sessions }) => {
+      const dates = sessions.map((session) => element('option', { value: session.dt }, sessionText(session)));
+      return element('optgroup', { label: kind }, ...dates);
+    });
+    this.date.replaceChildren(...groups);
   }
 
   private chosen(): void {

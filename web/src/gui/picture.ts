@@ -45,7 +45,8 @@ export class Picture {
   readonly camera = new Camera();
   readonly crosshair = new Crosshair();
   readonly range = new RangePanel();
-  readonly notice = new Notice();
+  readonly notice = new Notice('notice');
+  readonly remark = new Notice('remark');
   readonly priceAxis = new PriceAxis();
   readonly timeAxis = new TimeAxis();
   readonly scene: Scene;
@@ -87,6 +88,7 @@ export class Picture {
       this.range.rectangle,
       this.crosshair.node,
       over,
+      this.remark.node,
       this.notice.node,
     );
     this.node = element('main', { class: 'picture' }, this.surface, this.priceAxis.node, this.timeAxis.node);

@@ -22,11 +22,14 @@ export class PictureLegend {
     );
     formula.title = `${options.formula}\nWhere it comes from, in the documentation`;
     formula.setAttribute('aria-label', 'Formula of Options, in the documentation');
-    this.bars = element('span', { class: 'legend options-legend' }, 'options');
+    this.bars = element('span', { class: 'legend options-legend' }, 'option orders at a strike:');
+    this.bars.title = `${options.sentence}\n${options.formula}`;
     this.bars.append(
+      element('span', {}, 'shrinking'),
       element('span', { class: 'num end' }, endText(from)),
       this.gradient,
       element('span', { class: 'num end' }, endText(to)),
+      element('span', {}, 'growing'),
       element('span', { class: 'unit' }, options.unit),
       formula,
     );

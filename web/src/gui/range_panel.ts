@@ -2,7 +2,7 @@
 
 import type { Camera } from '../model/camera';
 import { NEW_YORK, nsText, timeOfDay } from '../model/clock';
-import { priceOfTick, priceText, quantityName } from '../model/prices';
+import { isBucketed, type PriceSteps, pointsText, priceOfTick, quantityName } from '../model/prices';
 import type { CatalogSession, Flow } from '../wire/catalog';
 import { parseFlow } from '../wire/catalog';
 import { fetchBytes } from '../wire/history';
@@ -29,6 +29,13 @@ export function flowUrl(base: string, session: CatalogSession, range: Range): st
   };
   for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
   return address.toString();
+}
+
+/** "$4807.00–4810.25"; of buckets from the lower edge of the lowest to the upper edge of the highest, which is what is summed. */
+export function pricesText({ low, high }: Pick<Range, 'low' | 'high'>, session: PriceSteps): string {
+  const half = isBucketed(session) ? 0.5 : 0;
+  const ends = [low - half, high + half].map((tick) => pointsText(priceOfTick(tick, session), session));
+  return `$${ends[0]}–${ends[1]}`;
 }
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
@@ -82,9 +89,8 @@ export class RangePanel {
     const range = this.range;
     if (!range) return;
     const ticket = ++this.asked;
-    const prices = [range.low, range.high].map((tick) => priceText(priceOfTick(tick, session), session));
     const times = [range.first - 1, range.last].map((second) => timeOfDay(second, NEW_YORK));
-    setText(this.title, `${times[0]} – ${times[1]}, ${prices[0]} – ${prices[1]}`);
+    setText(this.title, `${times[0]}–${times[1]}  ${pricesText(range, session)}`);
     this.node.hidden = false;
     try {
       const text = new TextDecoder().decode(await fetchBytes(flowUrl(base, session, range)));
