@@ -53,6 +53,7 @@ class LastDefinitions {
         }
         if (!query_.symbol.empty() && !is_wanted_partition(partition_of(*record), query_.symbol)) {
             other_symbols_ += 1;
+            move_away(*record);
             return {};
         }
         Definition definition = to_definition(*record);
@@ -69,18 +70,32 @@ class LastDefinitions {
     }
 
     Definitions finish(ReferenceCounts read) {
-        std::ranges::sort(rows_, {}, key_of);
+        std::erase_if(rows_, [this](const Definition& row) {
+            return !query_.symbol.empty() && !is_wanted_partition(partition_symbol(row), query_.symbol);
+        });
+        std::ranges::sort(rows_, {},
+                          [](const Definition& row) { return key_of(row.publisher_id, row.instrument_id); });
         Definitions result{std::move(rows_), {std::move(read), other_symbols_, replaced_}};
         return result;
     }
 
   private:
-    static std::uint64_t key_of(const Definition& definition) {
-        return std::uint64_t{definition.publisher_id} << 32U | definition.instrument_id;
+    static std::uint64_t key_of(std::uint16_t publisher_id, std::uint32_t instrument_id) {
+        return std::uint64_t{publisher_id} << 32U | instrument_id;
+    }
+
+    // A later record of an instrument that is kept may put it on an underlying that is not wanted.
+    void move_away(const dbn::InstrumentDefMsg& record) {
+        const auto known = places_.find(key_of(record.hd.publisher_id, record.hd.instrument_id));
+        if (known == places_.end()) return;
+        Definition definition = to_definition(record);
+        if (definition.ts_event >= rows_[known->second].ts_event)
+            rows_[known->second] = std::move(definition);
     }
 
     void keep(Definition definition) {
-        const auto [place, is_new] = places_.try_emplace(key_of(definition), rows_.size());
+        const auto [place, is_new] =
+            places_.try_emplace(key_of(definition.publisher_id, definition.instrument_id), rows_.size());
         if (is_new) {
             rows_.push_back(std::move(definition));
             return;

@@ -9,6 +9,7 @@
 #include "pipeline/job_inputs.hpp"
 #include "pipeline/job_report.hpp"
 #include "pipeline/plan.hpp"
+#include "pipeline/raw_reference.hpp"
 
 namespace spymaster::pipeline {
 
@@ -72,13 +73,7 @@ class JobRun {
             SPY_ASSIGN(files, feed::find_raw_files(lake_.root(), *job_.product, feed::RawKind::records,
                                                    job_.symbol, job_.date));
         }
-        const bool simulated = std::ranges::all_of(files, feed::is_simulated);
-        bronze_properties_ = {{"source", simulated ? "simulated" : "databento"}};
-        for (const auto& file : files) {
-            std::error_code failed;
-            bronze_properties_["raw_file " + file.filename().string()] =
-                std::to_string(std::filesystem::file_size(file, failed)) + " bytes";
-        }
+        bronze_properties_ = raw_properties(files);
         std::map<std::string, Contract> contracts;
         const TakeRecords take = [&](const std::string& symbol, const RecordRun& run) -> Result<void> {
             auto place = contracts.find(symbol);
@@ -119,11 +114,11 @@ class JobRun {
         // Silver follows from bronze's manifest, so it is computed here only together with bronze.
         if (!contract.plan.bronze) contract.plan = {};
         contract.plan.gold = contract.plan.gold && contract.plan.silver;
-        SPY_TRY(open_chain(contract));
+        SPY_TRY(open(contract));
         return contract;
     }
 
-    Result<void> open_chain(Contract& contract) {
+    Result<void> open(Contract& contract) {
         DayMeasure measure{contract.grid, session_, {}};
         if (job_.product->is_option() && contract.plan.silver) {
             SPY_ASSIGN(measure.spots,
@@ -134,7 +129,7 @@ class JobRun {
         return {};
     }
 
-    // Writes down what the chain has left, inputs before outputs.
+    // Writes down what the day has left, inputs before outputs.
     Result<void> close(Contract& contract) {
         SPY_TRY(contract.day->finish());
         if (contract.plan.bronze) {
@@ -201,7 +196,7 @@ class JobRun {
     }
 
     Result<void> from_bronze(Contract& contract) {
-        SPY_TRY(open_chain(contract));
+        SPY_TRY(open(contract));
         SPY_ASSIGN(const lake::Manifest bronze, lake_.manifest(contract.keys.bronze));
         progress_.units_total += static_cast<std::uint64_t>(bronze.row_count);
         const auto take = [&](const RecordRun& run) -> Result<bool> {
@@ -219,7 +214,7 @@ class JobRun {
         SPY_TRY(require(contract.keys.flows, "silver"));
         SPY_ASSIGN(const lake::Manifest silver, lake_.manifest(contract.keys.flows));
         SPY_ASSIGN(contract.grid, grid_of(silver));  // gold is measured on the grid that silver was
-        SPY_TRY(open_chain(contract));
+        SPY_TRY(open(contract));
         SPY_TRY(contract.day->append_silver(lake_, contract.keys));
         return commit_gold(contract);
     }

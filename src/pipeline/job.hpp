@@ -59,7 +59,8 @@ struct PartitionReport {
     bool written = false;  // false: it was complete already
 };
 
-// How good the data of a partition were: the engine's counts over the whole day, warm-up included.
+// How good the data of a partition were: the engine's counts from the start of the day's file, warm-up included, to the
+// end of the session.
 struct QualityReport {
     std::string symbol;
     std::uint64_t records = 0;

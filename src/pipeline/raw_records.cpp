@@ -129,21 +129,23 @@ class Splitter {
     Instrument& find(std::uint32_t id) {
         Recent& recent = recent_[id % kRecent];
         if (recent.id == id && recent.instrument != nullptr) return *recent.instrument;
-        const auto [place, is_new] = by_id_.try_emplace(id, &unwanted_);
-        if (is_new) place->second = selection_.universe != nullptr ? open_option(id) : open_outright(id);
-        recent = {id, place->second};
-        return *place->second;
+        const auto known = by_id_.find(id);
+        Instrument* const instrument = known != by_id_.end() ? known->second : open(id);
+        recent = {id, instrument};
+        return *instrument;
     }
 
-    // The instrument of a wanted name; known from an earlier file, the same.
-    Instrument* open_outright(std::uint32_t id) {
+    // Ids that neither the file nor the universe knows are not kept: a stream may have any number of them.
+    Instrument* open(std::uint32_t id) {
+        if (selection_.universe != nullptr) {
+            const OptionTerms* const option = selection_.universe->find(id);
+            if (option == nullptr) return &unwanted_;
+            return by_id_[id] = &named(std::to_string(id), option->underlying, option);
+        }
         const std::string symbol(symbols_.find(id, selection_.date.midnight_utc_ns()));
-        return wanted(symbol) ? &named(symbol, symbol, nullptr) : &unwanted_;
-    }
-
-    Instrument* open_option(std::uint32_t id) {
-        const OptionTerms* const option = selection_.universe->find(id);
-        return option == nullptr ? &unwanted_ : &named(std::to_string(id), option->underlying, option);
+        if (symbol.empty()) return &unwanted_;
+        // Known from an earlier file, the same.
+        return by_id_[id] = wanted(symbol) ? &named(symbol, symbol, nullptr) : &unwanted_;
     }
 
     [[nodiscard]] bool wanted(const std::string& symbol) const {

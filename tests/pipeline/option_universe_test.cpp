@@ -138,11 +138,11 @@ TEST(OptionUniverse, FindsEveryOptionAndNoOther) {
 TEST(OptionUniverse, TheSameFromRawFilesAndFromTheLake) {
     const TemporaryFolder folder;
     const lake::Lake lake = open_lake(folder.path());
-    const fs::path file =
-        write_definitions(folder.path() / "glbx.dbn.zst", {{.id = 1},
-                                                           {.id = 2, .underlying = "ESM6"},
-                                                           {.id = 3, .action = 'D'},
-                                                           {.id = 4, .underlying = "NQH6"}});
+    const fs::path file = write_definitions(folder.path() / "glbx.dbn.zst", {{.id = 1},
+                                                                             {.id = 2, .underlying = "ESM6"},
+                                                                             {.id = 3, .action = 'D'},
+                                                                             {.id = 4, .underlying = "NQH6"},
+                                                                             {.id = 6, .user_defined = 'Y'}});
     const fs::path other =
         write_definitions(folder.path() / "opra.dbn", {{.id = 5}}, {.dataset = "OPRA.PILLAR"});
     const UniverseQuery query = query_of("future_option_mbo", "ES");
@@ -155,7 +155,29 @@ TEST(OptionUniverse, TheSameFromRawFilesAndFromTheLake) {
     const auto from_lake = OptionUniverse::from_lake(lake, query);
     ASSERT_TRUE(from_lake.ok()) << from_lake.error().message;
     EXPECT_TRUE(std::ranges::equal(from_lake->options(), from_files->options()));
+    EXPECT_EQ(from_lake->counts().user_defined, 1U);  // by its flag alone: its symbol is like any other
     EXPECT_EQ(from_lake->underlyings(), from_files->underlyings());
+}
+
+TEST(OptionUniverse, AnOptionListedTwiceIsWhatItsLastWholeRecordSays) {
+    const TemporaryFolder folder;
+    const fs::path file = write_definitions(
+        folder.path() / "glbx.dbn",
+        {{.id = 1, .strike = 6'800'000'000'000, .sent = "2026-01-05T00:00:00Z"},
+         {.id = 2, .strike = 6'800'000'000'000, .sent = "2026-01-05T00:00:00Z"},
+         {.id = 3, .sent = "2026-01-05T00:00:00Z"},
+         {.id = 1, .instrument_class = 'P', .strike = 6'810'000'000'000, .sent = "2026-01-06T00:00:00Z"},
+         {.id = 2, .strike = 6'790'000'000'000, .sent = "2026-01-04T00:00:00Z"},
+         {.id = 3, .underlying = "NQH6", .sent = "2026-01-06T00:00:00Z"}});
+    Progress progress;
+    for (const char* symbol : {"ES", "ESH6"}) {
+        const auto universe =
+            OptionUniverse::from_files({file}, query_of("future_option_mbo", symbol), progress);
+        EXPECT_THAT(ids_of(universe), ElementsAre(1, 2)) << symbol;  // the third is another root's now
+        EXPECT_EQ(universe->find(1)->strike_price, 6'810'000'000'000);
+        EXPECT_EQ(universe->find(1)->right, market::Right::put);
+        EXPECT_EQ(universe->find(2)->strike_price, 6'800'000'000'000);
+    }
 }
 
 TEST(OptionUniverse, NothingLeftIsAnErrorThatSaysWhy) {
