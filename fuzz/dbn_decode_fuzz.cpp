@@ -1,11 +1,15 @@
 // The DBN decoder against any bytes. Stops the program if a record lies outside its block, if the records depend on how the
-// input is cut into blocks, or if metadata that can be written again read back differently.
+// input is cut into blocks, or if metadata that can be written again read back differently, or if a definition or
+// statistics that can be written in an old layout do.
 #include <cstdint>
+#include <cstring>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "base/assert.hpp"
 #include "dbn/decoder.hpp"
+#include "dbn/downgrade.hpp"
 #include "dbn/inspection.hpp"
 #include "dbn/symbol_map.hpp"
 #include "dbn/upgrade.hpp"
@@ -26,6 +30,33 @@ struct Digest {
     bool operator==(const Digest&) const = default;
 };
 
+// What the old layout says of a record, the record read back from it says too.
+template <class Record, class Old>
+void check_old_layout(const Record& record, Result<Old> (*downgrade)(const Record&),
+                      std::optional<Record> (*read)(const std::byte*)) {
+    const auto old = downgrade(record);
+    if (!old) return;  // a text or number that does not fit
+    const auto back = read(reinterpret_cast<const std::byte*>(&*old));
+    SPY_ASSERT(back && back->hd.instrument_id == record.hd.instrument_id && back->ts_recv == record.ts_recv);
+    const auto again = downgrade(*back);
+    SPY_ASSERT(again.ok() && std::memcmp(&*again, &*old, sizeof(Old)) == 0);
+}
+
+std::uint64_t use_definition(const std::byte* record) {
+    const auto definition = read_definition(record);
+    if (!definition) return 0;
+    check_old_layout(*definition, definition_v1, read_definition);
+    check_old_layout(*definition, definition_v2, read_definition);
+    return static_cast<std::uint64_t>(definition->strike_price) + text(definition->raw_symbol).size();
+}
+
+std::uint64_t use_statistics(const std::byte* record) {
+    const auto statistics = read_statistics(record);
+    if (!statistics) return 0;
+    check_old_layout(*statistics, statistics_v1, read_statistics);
+    return static_cast<std::uint64_t>(statistics->quantity);
+}
+
 // Reads the record as a user of its type would.
 std::uint64_t use(const std::byte* record, const RecordHeader& header) {
     switch (header.rtype) {
@@ -40,9 +71,9 @@ std::uint64_t use(const std::byte* record, const RecordHeader& header) {
         case rtype::cmbp_1:
             return load<Cmbp1Msg>(record).levels[0].ask_pb;
         case rtype::instrument_def:
-            return read_definition(record) ? 1 : 0;
+            return use_definition(record);
         case rtype::statistics:
-            return read_statistics(record) ? 1 : 0;
+            return use_statistics(record);
         case rtype::symbol_mapping:
             return read_symbol_mapping(record) ? 1 : 0;
         case rtype::error:
