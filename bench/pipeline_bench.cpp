@@ -1,10 +1,10 @@
 // From a raw .dbn.zst file to rows in memory, and to bronze, silver and gold on disk, against `zstd -d` of
 // the same file.
 //
-//   bench_pipeline [--records N] [--runs N]
+//   bench_pipeline [--records N] [--runs N] [--strikes N]
 //
-// The file is a simulated session; the yardstick is what decompressing it costs. Every run checks its answer:
-// the rows, the identity, and the same bytes each time.
+// For each of the four products a simulated session; the yardstick is what decompressing it costs. Every run
+// checks its answer: the rows, the identity, and the same bytes each time.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -19,10 +19,12 @@
 #include <vector>
 
 #include "dbn/decoder.hpp"
-#include "feed/simulated_file.hpp"
+#include "feed/simulated_day.hpp"
 #include "lake/lake.hpp"
 #include "pipeline/datasets.hpp"
 #include "pipeline/job.hpp"
+#include "pipeline/option_universe.hpp"
+#include "windows/chain_engine.hpp"
 #include "windows/window_engine.hpp"
 
 namespace {
@@ -49,44 +51,85 @@ double seconds_of(const std::function<void()>& work) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+void must(Result<void> result) {
+    if (!result.ok()) stop(result.error().message);
+}
+
 double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());
     return values[values.size() / 2];
 }
 
-struct CountRows final : windows::WindowSink {
+// What came out of the engine, and whether depth and flow agree in it.
+struct Rows {
     std::uint64_t windows = 0;
-    std::uint64_t rows = 0;
+    std::uint64_t rows = 0;  // of depth and flow
+    std::uint64_t identity_violations = 0;
+};
+
+struct CountRows final : windows::WindowSink {
+    Rows counted;
     void on_window(const windows::Window& window) override {
-        ++windows;
-        rows += window.flow.size();
+        ++counted.windows;
+        counted.rows += window.flow.size();
     }
 };
 
-// Applies a block of market-by-order records of one instrument, looking ahead in it.
-void apply_block(windows::WindowEngine& engine, std::span<const std::byte> block) {
-    constexpr std::size_t kStride = sizeof(dbn::MboMsg);
-    const std::size_t count = block.size() / kStride;
-    const auto record = [&](std::size_t i) { return dbn::load<dbn::MboMsg>(block.data() + i * kStride); };
-    for (std::size_t i = 0; i < count; ++i) {
-        if (i + 16 < count) engine.prefetch_order(record(i + 16));
-        engine.apply(record(i));
+struct CountCells final : windows::ChainSink {
+    Rows counted;
+    void on_window(const windows::ChainWindow& window) override {
+        ++counted.windows;
+        counted.rows += window.cells.size();
     }
-}
+};
 
-// Raw file to flow rows in memory: decompression on its own thread, book and windows on this one.
-CountRows rows_in_memory(const fs::path& file, const market::SessionWindow& session) {
+// Applies the records of a file, looking ahead in each block. Decompression is on its own thread.
+template <class Record, class Engine>
+void apply_file(const fs::path& file, Engine& engine) {
     dbn::Decoder decoder = must(dbn::Decoder::open(file));
-    CountRows sink;
-    windows::WindowEngine engine(market::Grid{}, session, sink);
     for (;;) {
         const auto block = must(decoder.next_block());
         if (block.empty()) break;
-        apply_block(engine, block);
+        const std::size_t count = block.size() / sizeof(Record);
+        const auto record = [&](std::size_t i) {
+            return dbn::load<Record>(block.data() + i * sizeof(Record));
+        };
+        for (std::size_t i = 0; i < count; ++i) {
+            if constexpr (requires { engine.prefetch_order(record(i)); }) {
+                if (i + 16 < count) engine.prefetch_order(record(i + 16));
+            }
+            engine.apply(record(i));
+        }
     }
     engine.finish();
-    if (engine.totals().identity_violations != 0) stop("the identity of depth and flow is violated");
-    return sink;
+}
+
+// Raw file to rows in memory.
+Rows rows_in_memory(const pipeline::Job& job, const fs::path& file, const market::SessionWindow& session,
+                    const windows::SpotTrack& spots) {
+    const market::Product& product = *job.product;
+    if (!product.is_option()) {
+        CountRows sink;
+        windows::WindowEngine engine(job.grid, session, sink);
+        apply_file<dbn::MboMsg>(file, engine);
+        sink.counted.identity_violations = engine.totals().identity_violations;
+        return sink.counted;
+    }
+    pipeline::Progress progress;
+    const auto universe = must(
+        pipeline::OptionUniverse::from_files(job.definition_files, {&product, job.symbol, kDate}, progress));
+    CountCells sink;
+    windows::ChainEngine engine(job.grid, session, spots, sink);
+    for (const pipeline::OptionTerms& option : universe.options())
+        engine.add_option(option.instrument_id, {option.right, option.strike_price},
+                          option.min_price_increment);
+    if (product.raw_schema == "cmbp-1") {
+        apply_file<dbn::Cmbp1Msg>(file, engine);
+    } else {
+        apply_file<dbn::MboMsg>(file, engine);
+    }
+    sink.counted.identity_violations = engine.totals().identity_violations;
+    return sink.counted;
 }
 
 std::uint64_t argument(int argc, char** argv, std::string_view name, std::uint64_t value) {
@@ -97,80 +140,146 @@ std::uint64_t argument(int argc, char** argv, std::string_view name, std::uint64
     return value;
 }
 
-}  // namespace
+struct Settings {
+    std::uint64_t records;  // of each product
+    std::uint64_t runs;
+    int strikes;  // of each chain
+    fs::path folder;
+    market::Session session;
+    market::SessionWindow window;
+};
 
-int main(int argc, char** argv) {
-    const bool small = std::getenv("SPYMASTER_BENCH_SMALL") != nullptr;  // only the answers are of interest
-    const std::uint64_t records = argument(argc, argv, "--records", small ? 20'000 : 10'000'000);
-    const std::uint64_t runs = argument(argc, argv, "--runs", small ? 1 : 3);
+lake::Lake open_lake(const Settings& settings) {
+    return must(lake::Lake::open(settings.folder / "lake", fs::path(SPYMASTER_SOURCE_DIR) / "contracts"));
+}
 
-    std::string name = (fs::temp_directory_path() / "spymaster-bench-XXXXXX").string();
-    const fs::path folder = mkdtemp(name.data());
-    const market::Product& product = *must(market::find_product("future_mbo"));
-    pipeline::Job job;
-    job.product = &product;
-    job.date = kDate;
-    job.session = must(market::parse_session(records >= 1'000'000 ? "open60" : "09:30-09:31"));
-    job.grid = product.grid;
-    const market::SessionWindow session = must(market::on_date(job.session, kDate));
+// The raw files of the day in the lake, as jobs of the products, in an order that options can be run in.
+std::vector<pipeline::Job> make_day(const Settings& settings) {
+    const auto seconds = (settings.window.end_ns - settings.window.start_ns) / market::kNanosPerSecond;
+    feed::DayOptions options;
+    options.future.date = kDate;
+    options.future.session = settings.window;
+    options.future.events_per_second = static_cast<double>(settings.records) / static_cast<double>(seconds);
+    options.share = options.future;
+    options.share.symbol = "SPY";
+    options.option_events_per_second = options.future.events_per_second;
+    options.strikes = settings.strikes;
+    std::vector<const market::Product*> products;
+    for (const market::Product& product : market::products()) products.push_back(&product);
+    std::vector<pipeline::Job> jobs;
+    const auto job_of = [&](const market::Product* product, const std::string& symbol) -> pipeline::Job& {
+        for (pipeline::Job& job : jobs) {
+            if (job.product == product) return job;
+        }
+        pipeline::Job& job = jobs.emplace_back();
+        job.product = product;
+        job.symbol = symbol;
+        job.date = kDate;
+        job.session = settings.session;
+        job.grid = product->grid;
+        return job;
+    };
+    for (const feed::DayFile& file : must(feed::simulated_day(products, options))) {
+        const fs::path path = must(feed::place_in_lake(file, settings.folder / "lake", kDate));
+        must(feed::write_simulated_file(must(file.open()), path, false));
+        pipeline::Job& job = job_of(file.product, file.symbol);
+        (file.kind == feed::RawKind::records       ? job.raw_files
+         : file.kind == feed::RawKind::definitions ? job.definition_files
+                                                   : job.statistics_files)
+            .push_back(path);
+    }
+    return jobs;
+}
 
-    feed::SimulationOptions options;
-    options.date = kDate;
-    options.session = session;
-    options.events_per_second =
-        static_cast<double>(records) /
-        static_cast<double>((session.end_ns - session.start_ns) / market::kNanosPerSecond);
-    const feed::SimulatedFile file =
-        must(feed::write_simulated_file(options, folder / "glbx-mdp3-20260106.mbo.dbn.zst", false));
-    job.raw_files = {file.path};
-    job.symbol = "ES";
-    const auto n = static_cast<double>(file.totals.records);
-    fmt::print("{} records, {:.1f} MB compressed, {} windows\n", file.totals.records,
-               static_cast<double>(file.bytes) / 1e6,
-               (session.end_ns - session.start_ns) / market::kNanosPerSecond + 1);
+// Where the underlying stood, from its silver, which its own scenario has written.
+windows::SpotTrack spots_of(const Settings& settings, const market::Product& product,
+                            const std::string& symbol) {
+    windows::SpotTrack spots;
+    if (!product.is_option()) return spots;
+    const lake::Lake lake = open_lake(settings);
+    const std::string dataset =
+        "silver." + std::string(market::product_of(*product.underlying).name) + ".book_snapshot_1s";
+    const lake::PartitionKey key{dataset, symbol, kDate};
+    const auto* spec = must(lake.dataset(dataset));
+    const auto ends = must(spec->contract.index_of("window_end_ts_ns"));
+    const auto refs = must(spec->contract.index_of("spot_ref_price_int"));
+    const auto reader = must(lake.read(key));
+    lake::ColumnBatch rows(spec->contract);
+    while (must(reader->next(rows))) {
+        for (std::size_t i = 0; i < rows.row_count(); ++i)
+            spots.add(rows.at<std::vector<std::int64_t>>(ends)[i],
+                      rows.at<std::vector<std::int64_t>>(refs)[i]);
+    }
+    return spots;
+}
 
+void measure(const Settings& settings, const pipeline::Job& job) {
+    const fs::path file = job.raw_files.front();
+    const std::uint64_t windows =
+        static_cast<std::uint64_t>((settings.window.end_ns - settings.window.start_ns) /
+                                   market::kNanosPerSecond) +
+        1;
     std::vector<double> zstd, rows, lake;
     std::string gold_hash;
-    for (std::uint64_t run = 0; run <= runs; ++run) {  // the first is a warm-up
-        const double t_zstd = seconds_of([&] {
-            const std::string command = "zstd -d -q -f -c '" + file.path.string() + "' > /dev/null";
-            if (std::system(command.c_str()) != 0) stop("zstd -d failed");
-        });
-        CountRows counted;
-        const double t_rows = seconds_of([&] { counted = rows_in_memory(file.path, session); });
-        if (counted.windows !=
-            static_cast<std::uint64_t>((session.end_ns - session.start_ns) / market::kNanosPerSecond + 1)) {
-            stop("a second of the session is missing");
-        }
-        const fs::path root = folder / "lake";
-        const lake::Lake target = must(lake::Lake::open(root, fs::path(SPYMASTER_SOURCE_DIR) / "contracts"));
-        pipeline::JobReport report;
+    std::uint64_t records = 0;
+    windows::SpotTrack spots;
+    pipeline::JobReport report;
+    for (std::uint64_t run = 0; run <= settings.runs; ++run) {  // the first is a warm-up
+        const lake::Lake target = open_lake(settings);
+        for (const pipeline::PartitionReport& partition : report.partitions)
+            must(target.remove(partition.key));
         const double t_lake = seconds_of([&] {
             pipeline::Progress progress;
             report = must(pipeline::run_job(target, job, progress));
         });
-        const std::string hash = report.partitions.back().sha256;
-        if (report.partitions.size() != 4 || report.quality.at(0).identity_violations != 0 ||
-            report.partitions[2].rows != static_cast<std::int64_t>(counted.rows) ||
-            (run > 0 && hash != gold_hash)) {
+        const std::string contract = report.quality.at(0).symbol;
+        if (run == 0) spots = spots_of(settings, *job.product, contract);
+        Rows counted;
+        const double t_rows =
+            seconds_of([&] { counted = rows_in_memory(job, file, settings.window, spots); });
+        const double t_zstd = seconds_of([&] {
+            const std::string command = "zstd -d -q -f -c '" + file.string() + "' > /dev/null";
+            if (std::system(command.c_str()) != 0) stop("zstd -d failed");
+        });
+        const pipeline::PartitionReport& gold = report.partitions.back();
+        const pipeline::PartitionReport& flows = report.partitions.at(report.partitions.size() - 2);
+        if (counted.windows != windows || counted.identity_violations != 0 ||
+            report.quality.at(0).identity_violations != 0 ||
+            flows.rows != static_cast<std::int64_t>(counted.rows) || (run > 0 && gold.sha256 != gold_hash)) {
             stop("the lake disagrees with the rows in memory, or with the run before");
         }
-        gold_hash = hash;
-        fs::remove_all(root);
-        if (run == 0) continue;
+        gold_hash = gold.sha256;
+        records = report.raw.records;
+        if (run == 0 && settings.runs > 0) continue;
         zstd.push_back(t_zstd);
         rows.push_back(t_rows);
         lake.push_back(t_lake);
     }
-    const double bound = median(zstd);
-    fmt::print("{:<34} {:>8} {:>10} {:>10}\n", "", "s", "ns/record", "x zstd -d");
+    const auto n = static_cast<double>(records);
+    fmt::print("{}: {} records, {:.1f} MB compressed, {} windows\n", job.product->name, records,
+               static_cast<double>(fs::file_size(file)) / 1e6, windows);
     const auto line = [&](std::string_view what, const std::vector<double>& times) {
-        fmt::print("{:<34} {:>8.3f} {:>10.1f} {:>10.2f}\n", what, median(times), median(times) / n * 1e9,
-                   median(times) / bound);
+        fmt::print("  {:<34} {:>8.3f} s {:>8.1f} ns/record {:>6.2f} x zstd -d\n", what, median(times),
+                   median(times) / n * 1e9, median(times) / median(zstd));
     };
     line("zstd -d (whole process)", zstd);
     line("raw.zst -> silver rows in memory", rows);
     line("raw.zst -> bronze, silver, gold", lake);
-    fs::remove_all(folder);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const bool small = std::getenv("SPYMASTER_BENCH_SMALL") != nullptr;  // only the answers are of interest
+    Settings settings;
+    settings.records = argument(argc, argv, "--records", small ? 20'000 : 10'000'000);
+    settings.runs = argument(argc, argv, "--runs", small ? 1 : 3);
+    settings.strikes = static_cast<int>(argument(argc, argv, "--strikes", 0));
+    std::string name = (fs::temp_directory_path() / "spymaster-bench-XXXXXX").string();
+    settings.folder = mkdtemp(name.data());
+    settings.session = must(market::parse_session(settings.records >= 1'000'000 ? "open60" : "09:30-09:31"));
+    settings.window = must(market::on_date(settings.session, kDate));
+    for (const pipeline::Job& job : make_day(settings)) measure(settings, job);
+    fs::remove_all(settings.folder);
     return 0;
 }
