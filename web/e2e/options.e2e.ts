@@ -143,13 +143,30 @@ describe('bars of the options', () => {
     await context.close();
   });
 
+  it('that the server cannot give are said to be missing', async () => {
+    const context = await browser.newContext({ viewport: { width: 1120, height: 720 } });
+    await context.route('**/v1/options.arrow*', (route) =>
+      route.fulfill({ status: 500, json: { error: 'row 0 is of another session; run the layer again' } }),
+    );
+    const page = await context.newPage();
+    await page.goto(address(FUTURE));
+    await settled(page);
+    expect(await page.textContent('.remark')).toBe(
+      'No bars: options: 500: row 0 is of another session; run the layer again',
+    );
+    await page.selectOption('select[aria-label="Symbol"]', 'future_mbo/SPY');
+    await settled(page);
+    expect(await page.locator('.remark').isVisible()).toBe(false);
+    await context.close();
+  });
+
   it('are taken off and put back by key and button, which say so, and the address keeps it', async () => {
     const { context, page } = await opened(FUTURE);
     const toggle = page.locator('button.overlay');
     const [bar] = bars(FUTURE, NOW, [27_780, 27_840]).filter(({ value }) => value !== 0);
     const ground = over([0, 0, 0, 0], DARK.background);
     expect(await toggle.textContent()).toBe('oOptions');
-    expect(await page.textContent('.options-legend')).toBe('options−551/sformula');
+    expect(await page.textContent('.options-legend')).toBe('option orders at a strike:shrinking−55growing1/sformula');
     await page.keyboard.press('o');
     expect(await toggle.textContent()).toBe('oOptions off');
     expect(await toggle.getAttribute('aria-pressed')).toBe('false');
@@ -227,7 +244,7 @@ describe('an equity', () => {
   it('reads out buckets, prices of the market and shares', async () => {
     const { context, page } = await opened(EQUITY);
     const text = await hover(page, { second: NOW - 2, tick: 964.24 });
-    expect(text).toContain('$482.00 ($481.75 to $482.25)');
+    expect(text).toContain('$482.00 (481.75–482.25)');
     expect(text).toContain(`Mid$${EQUITY.mid(NOW - 2).toFixed(2)}, the line`);
     expect(text).toMatch(/\d rows of \$0\.50 above/);
     expect(text).toContain('shares');

@@ -3,7 +3,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { options as layer } from '../src/layers/options';
 import { barOf, strikeOf } from '../src/model/strikes';
-import { keepScreenshot, preparedLake, settled, startServer } from './harness';
+import { rootOf } from '../src/wire/named_session';
+import { keepScreenshot, openPage, preparedLake, settled, startServer } from './harness';
 import { LakeSession } from './lake_session';
 import { expectColour, hover, over, pixelsOf, waitForNow } from './seen';
 import { catalogOf, optionsRows, type Session } from './truth';
@@ -107,6 +108,63 @@ describe('the picker', () => {
     await settled(page);
     await waitForNow(page, await page.evaluate(() => window.__spymaster!.playback.now!));
     expect(await page.evaluate(() => window.__spymaster!.playback.session?.tickInt)).toBe(equity.tickInt);
+    await context.close();
+  });
+});
+
+describe('the address', () => {
+  const there = held.some(({ productType }) => productType === 'future_mbo');
+  const lake = new LakeSession('future_mbo');
+  beforeAll(async () => {
+    if (there) await lake.start();
+  });
+  afterAll(() => lake.stop());
+
+  it.skipIf(!there)('takes a root for the contract the server takes, and says what is not there', async () => {
+    const { server, session, browser } = lake;
+    const root = rootOf(session.symbol);
+    const asked = await fetch(`${server.url}/v1/flow?symbol=${root}&dt=${session.dt}&start=0&end=0`);
+    const { symbol } = (await asked.json()) as { symbol?: string };
+    const { context, page, complaints } = await openPage(browser, `${server.url}/?symbol=${root}&dt=${session.dt}`);
+    await settled(page);
+    if (symbol) expect(await page.evaluate(() => window.__spymaster!.playback.session?.symbol)).toBe(symbol);
+    expect(await page.locator('.remark').isVisible()).toBe(!symbol);
+    await page.goto(`${server.url}/?symbol=NOPE`);
+    await settled(page);
+    expect(await page.textContent('.remark')).toBe('NOPE is not in the lake. This is the newest session.');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.remark').isVisible()).toBe(false);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it.skipIf(!there)('leaves nothing cut off in the narrowest window, whatever the words', async () => {
+    const { context, page } = await openPage(lake.browser, lake.address(lake.quietSecond()), {
+      width: 1024,
+      height: 700,
+    });
+    await settled(page);
+    for (const width of [1024, 1121, 1251, 1431]) {
+      await page.setViewportSize({ width, height: 700 });
+      const cut = await page.evaluate(() => {
+        const word = (name: string, text: string) => {
+          (document.querySelector(`.${name}`) as HTMLElement).textContent = text;
+        };
+        word('book', 'book invalid');
+        word('pace', 'simulated · replay paused');
+        word('connection', 'reconnecting');
+        const date = document.querySelector('select.date') as HTMLSelectElement;
+        const context = document.createElement('canvas').getContext('2d')!;
+        context.font = getComputedStyle(date).font;
+        const short = context.measureText(date.selectedOptions[0].text).width + 16 > date.clientWidth;
+        const lines = ['.top', '.layers', '.transport'].filter((line) => {
+          const { scrollWidth, clientWidth } = document.querySelector(line) as HTMLElement;
+          return scrollWidth > clientWidth;
+        });
+        return short ? [...lines, 'date'] : lines;
+      });
+      expect(cut, `${width} pixels wide`).toEqual([]);
+    }
     await context.close();
   });
 });

@@ -54,6 +54,7 @@ export class App {
       state: () => this.showState(),
       connection: () => this.connection(),
       problem: (detail) => this.problem(detail),
+      noOptions: (detail) => this.picture.remark.show(`No bars: ${detail}`),
     });
     this.top = new TopBar({
       pick: (session) => this.pick(session),

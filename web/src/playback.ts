@@ -24,6 +24,8 @@ export interface PlaybackSink {
   state(): void;
   connection(): void;
   problem(detail: string): void;
+  /** The server cannot give the options that the catalogue has. */
+  noOptions(detail: string): void;
 }
 
 export class Playback {
@@ -139,6 +141,8 @@ export class Playback {
         return this.sink.state();
       case 'connection':
         return this.connected(message.connection, message.detail);
+      case 'no_options':
+        return this.sink.noOptions(message.detail);
       case 'problem':
         return this.sink.problem(message.detail);
     }

@@ -8,10 +8,13 @@ const PRODUCT_NAMES: Record<ProductType, string> = { future_mbo: 'Futures', equi
 const keyOf = ({ productType, symbol }: CatalogSession): string => `${productType}/${symbol}`;
 
 /** "2026-01-06 09:30-09:40": what the closed list shows, so no longer than must be. */
-export function sessionText({ dt, session, options, fresh }: CatalogSession): string {
-  const stale = fresh && (options?.fresh ?? true) ? '' : ' · stale';
-  return `${dt}${session && ` ${session}`}${stale}`;
+export function sessionText(entry: CatalogSession): string {
+  const { dt, session } = entry;
+  return `${dt}${session && ` ${session}`}${isStale(entry) ? ' · stale' : ''}`;
 }
+
+/** Whether it, or its options, no longer follow from what the lake holds. */
+const isStale = ({ fresh, options }: CatalogSession): boolean => !(fresh && (options?.fresh ?? true));
 
 /** "with options, simulated": the heading in the list over the dates of which it is true. */
 export const kindText = ({ options, source }: CatalogSession): string =>
@@ -57,6 +60,8 @@ export class Picker {
     this.symbol.value = keyOf(chosen);
     this.setDates();
     this.date.value = chosen.dt;
+    this.date.dataset.stale = String(isStale(chosen));
+    this.date.title = `Session date  /\n${kindText(chosen)}${isStale(chosen) ? '; stale: what it was made of has changed since' : ''}`;
   }
 
   focus(): void {

@@ -35,5 +35,5 @@ export type FromWorker = { generation: number } & (
   | { type: 'history_failed'; request: number; detail: string }
   | { type: 'window'; column: WireColumn; snap: Snap; forecast: ForecastRow[] }
   | { type: 'state'; state: PlayState }
-  | { type: 'problem'; detail: string }
+  | { type: 'no_options' | 'problem'; detail: string }
 );
