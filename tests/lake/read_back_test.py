@@ -1,11 +1,14 @@
-"""The lake as other programs see it: DuckDB and pyarrow read what the engine wrote, hive partition columns included.
+"""The lake as other programs see it: DuckDB and pyarrow read what the engine wrote, every dataset of all products, hive
+partition columns included.
 
 read_back_test.py TEST_LAKE    TEST_LAKE is the program test_lake, which writes the lake to a temporary folder
 """
+import functools
 import hashlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,14 +21,17 @@ import pyarrow.parquet
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 ROWS = 122_880 + 777
 SYMBOLS = ["ESH4", "ESM4"]
-TABLES = [  # folder, table, contract
-    ("bronze/source=databento/product_type=future_mbo", "mbo", "bronze/future_mbo/mbo.avsc"),
-    ("silver/product_type=future_mbo", "book_snapshot_1s", "silver/future_mbo/book_snapshot_1s.avsc"),
-    ("silver/product_type=future_mbo", "depth_and_flow_1s", "silver/future_mbo/depth_and_flow_1s.avsc"),
-    ("gold/product_type=future_mbo", "physics_surface_1s", "gold/future_mbo/physics_surface_1s.avsc"),
-]
 ARROW_TYPES = {"long": pa.int64(), "int": pa.int32(), "double": pa.float64(), "boolean": pa.bool_(), "string": pa.string()}
 SQL_TYPES = {"long": "BIGINT", "int": "INTEGER", "double": "DOUBLE", "boolean": "BOOLEAN", "string": "VARCHAR"}
+
+
+def tables():
+    """Of contracts/datasets.yaml: folder, table, fields of the contract."""
+    text = (SOURCE / "contracts/datasets.yaml").read_text()
+    found = re.findall(r"^    path: (\S+)/symbol=\{symbol\}/table=(\w+)$.*?^    contract: (\S+)$", text, re.M | re.S)
+    assert len(found) == len(re.findall(r"^  \w+\.\w+\.\w+:$", text, re.M)) >= 19, found
+    return [(base, table, json.loads((SOURCE / "contracts" / contract).read_text())["fields"])
+            for base, table, contract in found]
 
 
 def expected(field, place, row, symbol):
@@ -40,6 +46,18 @@ def expected(field, place, row, symbol):
     if kind == "boolean":
         return row % 3 == 0
     return symbol if field["name"] == "symbol" else "ABN"[row % 3]
+
+
+@functools.cache
+def expected_column(kind, place, is_symbol, symbol):
+    field = {"type": kind, "name": "symbol" if is_symbol else ""}
+    return pa.chunked_array([pa.array([expected(field, place, i, symbol) for i in range(ROWS)], ARROW_TYPES[kind])])
+
+
+def told(field, place, symbol):
+    depends_on_place = field["type"] in ("long", "double")
+    is_symbol = field["name"] == "symbol"
+    return expected_column(field["type"], place if depends_on_place else 0, is_symbol, symbol if is_symbol else "")
 
 
 def check_pyarrow(lake, base, table, fields):
@@ -58,8 +76,11 @@ def check_pyarrow(lake, base, table, fields):
         assert rows.schema.names == [field["name"] for field in fields], rows.schema.names
         for place, field in enumerate(fields):
             assert rows.schema.field(place).type == ARROW_TYPES[field["type"]], field
-            assert rows.column(place).to_pylist() == [expected(field, place, i, symbol) for i in range(ROWS)], field
+            assert rows.column(place).null_count == 0, field
+            assert rows.column(place).equals(told(field, place, symbol)), field
             chunk = file.metadata.row_group(0).column(place)
+            if field["type"] == "string":
+                assert any("DICTIONARY" in encoding for encoding in chunk.encodings), (field, chunk.encodings)
             assert chunk.compression in ("ZSTD", "UNCOMPRESSED"), chunk
             assert chunk.is_stats_set and chunk.statistics.has_min_max, chunk
 
@@ -81,11 +102,13 @@ def check_duckdb(lake, base, table, fields):
     counts = duckdb.sql(f'select symbol, dt::varchar, "table", count(*) from {source} group by all order by 1').fetchall()
     assert counts == [(symbol, "2023-12-25", table, ROWS) for symbol in SYMBOLS], counts
     for place, field in enumerate(fields):
+        nulls = duckdb.sql(f"select count(*) from {source} where \"{field['name']}\" is null").fetchall()[0][0]
+        assert nulls == 0, (field, nulls)
         if field["type"] == "string":
             continue
         exact = "double" if field["type"] == "double" else "hugeint"  # the doubles are multiples of 1/8: exact too
         got = duckdb.sql(f"select sum(\"{field['name']}\"::{exact}) from {source} where symbol = 'ESH4'").fetchall()[0][0]
-        want = sum(expected(field, place, i, "ESH4") for i in range(ROWS))
+        want = sum(told(field, place, "ESH4").to_pylist())
         assert got == want, (field, got, want)
     letters = duckdb.sql(f"select side, count(*) from {source} where symbol = 'ESH4' group by 1 order by 1").fetchall() \
         if any(field["name"] == "side" for field in fields) else None
@@ -97,11 +120,10 @@ def main():
         lake = pathlib.Path(folder)
         subprocess.run([sys.argv[1], "--gtest_filter=ReadBackTest.*", "--gtest_brief=1"], check=True,
                        env={**os.environ, "SPYMASTER_READ_BACK_LAKE": folder})
-        for base, table, contract in TABLES:
-            fields = json.loads((SOURCE / "contracts" / contract).read_text())["fields"]
+        for base, table, fields in tables():
             check_pyarrow(lake, base, table, fields)
             check_duckdb(lake, base, table, fields)
-            print(f"{table}: {len(fields)} columns, {ROWS} rows, as written")
+            print(f"{base}/{table}: {len(fields)} columns, {ROWS} rows, as written")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 // All four products through the one line: fused, staged, what is in the rows, and what is refused.
 #include <algorithm>
 
+#include "reference_files.hpp"
 #include "simulated_products.hpp"
 
 namespace spymaster::pipeline {
@@ -90,6 +91,74 @@ TEST_P(EveryProduct, ManifestsSayHowItWasMeasuredAndFromWhat) {
     EXPECT_EQ(inputs(keys.flows), silver);
     EXPECT_EQ(inputs(keys.gold), option ? std::vector{keys.flows.dataset}
                                         : std::vector({keys.snapshots.dataset, keys.flows.dataset}));
+}
+
+// Dates at the same time, found in the raw layer, in the order in which what they are on comes first.
+std::vector<Job> days_of(ProductType type, const std::vector<market::Date>& dates) {
+    std::vector<Job> jobs;
+    for (const market::Date& date : dates) {
+        Job& job = jobs.emplace_back(product_job(type, Layer::all));
+        job.date = date;
+        job.raw_files.clear();
+        job.definition_files.clear();
+        job.statistics_files.clear();
+    }
+    return jobs;
+}
+
+TEST(EveryProductTogether, WorkersGiveTheSameBytesAsOneDateAfterAnother) {
+    const std::vector<market::Date> dates{{2026, 1, 6}, {2026, 1, 7}, {2026, 3, 9}};
+    const TemporaryFolder alone_folder, together_folder;
+    for (const TemporaryFolder* folder : {&alone_folder, &together_folder})
+        for (const market::Date& date : dates) write_raw_day(folder->path(), date);
+    const lake::Lake alone = open_lake(alone_folder.path());
+    const lake::Lake together = open_lake(together_folder.path());
+    for (const market::Product& product : market::products()) {
+        const std::vector<Job> jobs = days_of(product.type, dates);
+        Progress progress;
+        std::size_t told = 0;
+        const auto outcomes =
+            run_jobs(together, jobs, 3, progress, [&told](const Job&, const JobOutcome&) { ++told; });
+        EXPECT_EQ(told, dates.size());
+        ASSERT_EQ(outcomes.size(), dates.size());
+        for (std::size_t i = 0; i < jobs.size(); ++i) {
+            ASSERT_TRUE(outcomes[i].report.ok()) << product.name << outcomes[i].report.error().message;
+            ASSERT_TRUE(run(alone, jobs[i]).ok()) << product.name;
+            expect_same_bytes(alone, together, product, jobs[i].symbol, jobs[i].date);
+        }
+    }
+}
+
+TEST(Tick, IsThatOfTheFuturesDefinitionUnlessOneIsGiven) {
+    const TemporaryFolder folder;
+    Job job = product_job(ProductType::future_mbo, Layer::all);
+    const fs::path definitions =
+        write_definitions(folder.path() / "own.definition.dbn", {{.raw_symbol = job.symbol,
+                                                                  .instrument_class = 'F',
+                                                                  .underlying = "",
+                                                                  .asset = "ES",
+                                                                  .expires = "2026-03-20T13:30:00Z",
+                                                                  .strike = dbn::kUndefPrice,
+                                                                  .tick = 500'000'000}});
+    const auto tick_with = [&](const std::string& name, const Job& wanted) {
+        const lake::Lake lake = open_lake(folder.path() / name);
+        const auto report = run(lake, wanted);
+        EXPECT_TRUE(report.ok()) << (report.ok() ? "" : report.error().message);
+        const auto keys = keys_of(*wanted.product, wanted.symbol, wanted.date);
+        EXPECT_EQ(rows_of(lake, keys.gold), 61 * 2 * wanted.grid.rows_per_side());
+        std::string ticks;
+        for (const lake::PartitionKey& key : {keys.snapshots, keys.flows, keys.gold}) {
+            const auto properties = lake.manifest(key)->properties;
+            ticks += properties.at("tick_int") + "/" + properties.at("price_increment_int") + " ";
+        }
+        return ticks;
+    };
+    EXPECT_EQ(tick_with("product", job), "250000000/250000000 250000000/250000000 250000000/250000000 ");
+    job.definition_files = {definitions};
+    EXPECT_EQ(tick_with("own", job), "500000000/500000000 500000000/500000000 500000000/500000000 ");
+    job.tick_given = true;
+    job.grid.tick.nanos = 1'000'000'000;
+    EXPECT_EQ(tick_with("given", job), "1000000000/250000000 1000000000/250000000 1000000000/250000000 ");
 }
 
 class EveryOption : public testing::TestWithParam<ProductType> {};
