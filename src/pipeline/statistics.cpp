@@ -128,13 +128,15 @@ Result<void> write_partition(const lake::Lake& lake, const lake::PartitionKey& k
 }
 
 Error no_open_interest(const UniverseQuery& query, const StatisticsCounts& counts) {
-    return make_error(ErrorCode::missing,
-                      "no open interest of the options on {} that expire on {} in {} files with {} records: "
-                      "{} of other dates (UTC, by ts_recv), {} other statistics, {} of other instruments, {} "
-                      "without a quantity, {} neither New nor Delete; {} files are of other datasets",
-                      query.symbol, query.date.iso(), counts.files_read.size(), counts.records,
-                      counts.other_dates, counts.other_statistics, counts.other_instruments,
-                      counts.without_quantity, counts.other_actions, counts.other_datasets);
+    return make_error(
+        ErrorCode::missing,
+        "no open interest of the options on {} that expire on {} in {} files with {} records: "
+        "{} of other dates (UTC, by ts_recv), {} other statistics, {} of other instruments, {} "
+        "without a quantity, {} neither New nor Delete; {} files are of other datasets; see what they hold "
+        "with: spymaster inspect",
+        query.symbol, query.date.iso(), counts.files_read.size(), counts.records, counts.other_dates,
+        counts.other_statistics, counts.other_instruments, counts.without_quantity, counts.other_actions,
+        counts.other_datasets);
 }
 
 }  // namespace

@@ -190,6 +190,7 @@ TEST_F(StatisticsTest, CompletePartitionsAreLeftAloneAndNothingFoundIsSaid) {
     ASSERT_FALSE(report.ok());
     EXPECT_EQ(report.error().code, ErrorCode::missing);
     EXPECT_THAT(report.error().message, HasSubstr("1 other statistics"));
+    EXPECT_THAT(report.error().message, HasSubstr("spymaster inspect"));
     report = ingest({});
     ASSERT_FALSE(report.ok());
     EXPECT_THAT(report.error().message, HasSubstr("table=statistics"));
