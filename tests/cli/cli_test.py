@@ -216,5 +216,48 @@ class Garbage(Session):
             self.assertIn("/nowhere/at/all.dbn", missing.stderr)
 
 
+class Options(unittest.TestCase):
+    """Options on SPY, and what they are given that does not belong to them."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.lake = Path(cls.folder.name) / "lake"
+        made = spymaster("simulate", "--products", "equity_mbo,equity_option_mbo", "--lake", cls.lake, "--dt", DATE,
+                         "--session", "09:30-09:31", "--events-per-second", 50, "--option-events-per-second", 50)
+        assert made.returncode == 0, made.stderr
+        cls.quotes = next(cls.lake.rglob("*.cmbp-1.dbn.zst"))
+        cls.orders = next(cls.lake.rglob("*.mbo.dbn.zst"))
+        cls.definitions = next(cls.lake.rglob("opra-*.definition.dbn.zst"))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def run_options(self, lake, *arguments):
+        return spymaster("run", "--product-type", "equity_option_mbo", "--symbol", "SPY", "--dt", DATE, "--session",
+                         "09:30-09:31", "--lake", lake, *arguments)
+
+    def test_before_what_they_are_on_they_say_what_to_run(self):
+        refused = self.run_options(self.lake, "--layer", "all")
+        self.assertEqual(refused.returncode, 1, refused.stderr)
+        self.assertIn("spymaster run --product-type equity_mbo --symbol SPY", refused.stdout)
+        self.assertEqual(spymaster("verify", "--lake", self.lake).returncode, 0)
+
+    def test_files_that_are_not_theirs_leave_nothing_of_them(self):
+        damaged = Path(self.folder.name) / "damaged.dbn.zst"
+        for name, content, code in (("random", os.urandom(300), 3), ("empty", b"", 3),
+                                    ("cut", self.quotes.read_bytes()[: self.quotes.stat().st_size * 2 // 3], 3),
+                                    ("of shares", self.orders.read_bytes(), 1)):
+            damaged.write_bytes(content)
+            for raw, definitions in ((damaged, self.definitions), (self.quotes, damaged)):
+                with self.subTest(name, raw=raw), tempfile.TemporaryDirectory() as folder:
+                    refused = self.run_options(folder, "--layer", "bronze", "--raw", raw, "--definitions", definitions)
+                    self.assertEqual(refused.returncode, code, refused.stdout)
+                    self.assertIn("spymaster inspect" if code == 1 and raw != damaged else str(damaged),
+                                  refused.stdout + refused.stderr)
+                    self.assertEqual(list(Path(folder).rglob("table=cmbp_1/dt=*")), [])
+
+
 if __name__ == "__main__":
     unittest.main()
