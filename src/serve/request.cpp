@@ -206,6 +206,8 @@ Result<RangeRequest> parse_range_request(const Target& target) {
     SPY_ASSIGN(request.price_low, optional_integer(target, "price_low"));
     SPY_ASSIGN(request.price_high, optional_integer(target, "price_high"));
     if (request.end_ts_ns < request.start_ts_ns) return make_error(ErrorCode::usage, "end is before start");
+    if (request.price_low && request.price_high && *request.price_high < *request.price_low)
+        return make_error(ErrorCode::usage, "price_high is below price_low");
     return request;
 }
 

@@ -97,6 +97,7 @@ TEST(RangeRequest, NeedsSessionStartAndEnd) {
     EXPECT_FALSE(parse("/v1/flow?symbol=ESH4&start=1&end=2").ok());
     EXPECT_FALSE(parse("/v1/flow?symbol=ESH4&dt=2023-12-25&end=2").ok());
     EXPECT_FALSE(parse("/v1/flow?symbol=ESH4&dt=2023-12-25&start=3&end=2").ok());
+    EXPECT_FALSE(parse("/v1/flow?symbol=ESH4&dt=2023-12-25&start=1&end=2&price_low=8&price_high=7").ok());
 }
 
 TEST(Control, TakesEachMessage) {
