@@ -1,4 +1,5 @@
 // spymaster run: raw files to bronze, silver and gold in the lake.
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -66,6 +67,7 @@ Result<market::Grid> grid_of(const market::Product& product, const RunArguments&
             return make_error(ErrorCode::usage, "a tick of {} points makes no sense", arguments.tick);
         }
         grid.tick.nanos = std::llround(arguments.tick * 1e9);
+        grid.price_increment = std::min(grid.price_increment, grid.tick);  // a coarser tick gathers prices
     }
     if (arguments.half_width_ticks != 0) grid.half_width_ticks = arguments.half_width_ticks;
     SPY_TRY(market::check_grid(grid));
