@@ -60,7 +60,7 @@ struct ChainWindow {
 // The strike of a row of the grid in points: spot and distance are made points of, then added (spec 4.8.3).
 inline double strike_points(std::int64_t spot_ref_price_int, std::int32_t rel_ticks,
                             const market::Grid& grid) {
-    const double offset = rel_ticks / grid.step_ticks;
+    const std::int32_t offset = rel_ticks / grid.step_ticks;
     const double step = static_cast<double>(grid.tick.nanos) * grid.step_ticks * market::kPriceScale;
     return static_cast<double>(spot_ref_price_int) * market::kPriceScale + offset * step;
 }
