@@ -38,5 +38,5 @@ vec4 bar(float y, float spot, int slot, bool safe, bool light) {
     return [r, g, b, Math.tanh(0.3 * Math.abs(v)) * 0.85];
   },
   legend: { from: -5, to: 5 },
-  words: (v) => (Math.abs(v) < 0.0005 ? 'still' : `${v > 0 ? 'growing' : 'shrinking'} ${Math.abs(v).toFixed(2)}/s`),
+  words: (v) => (Math.abs(v) < 0.005 ? 'still' : `${v > 0 ? 'growing' : 'shrinking'} ${Math.abs(v).toFixed(2)}/s`),
 };
