@@ -100,8 +100,7 @@ Result<fs::path> raw_folder(const fs::path& lake_root, const market::Product& pr
     if (folder.empty()) return make_error(ErrorCode::usage, "{} has no statistics", product.name);
     constexpr std::string_view kPlace = "{symbol}";
     if (const auto place = folder.find(kPlace); place != std::string::npos) {
-        const bool futures = product.dataset == market::product_of(market::ProductType::future_mbo).dataset;
-        folder.replace(place, kPlace.size(), futures ? symbol_root(symbol) : std::string(symbol));
+        folder.replace(place, kPlace.size(), product.has_roots() ? symbol_root(symbol) : std::string(symbol));
     }
     return raw_root(lake_root) / folder;
 }

@@ -57,6 +57,8 @@ struct Product {
     std::string_view statistics_dataset;  // "bronze.future_option.statistics"
 
     [[nodiscard]] bool is_option() const { return underlying.has_value(); }
+    // Its symbols are contracts of a root, as ESH6 is of ES, and the options on them.
+    [[nodiscard]] bool has_roots() const { return dataset == "GLBX.MDP3"; }
 };
 
 // Every product that the program can run, in the order in which one needs the other.

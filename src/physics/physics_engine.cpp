@@ -34,7 +34,6 @@ auto side_of(Values& values, market::Side side) {
     return std::span(values).subspan(static_cast<std::size_t>(side) * cells, cells);
 }
 
-constexpr std::array kSides{market::Side::ask, market::Side::bid};
 constexpr std::array kEmaFields{u_ema_2, u_ema_8, u_ema_32, u_ema_128};
 
 }  // namespace
@@ -133,7 +132,7 @@ void PhysicsEngine::measure_obstacles() {
 }
 
 void PhysicsEngine::smooth_over_price() {
-    for (const market::Side side : kSides) {
+    for (const market::Side side : market::kSides) {
         const auto smooth_field = [&](Field field, const GaussianKernel& kernel, Field smoothed) {
             smooth(side_of(surface_[field], side), kernel, padded_, side_of(surface_[smoothed], side));
         };
@@ -147,7 +146,7 @@ void PhysicsEngine::smooth_over_price() {
 }
 
 void PhysicsEngine::measure_change_in_price() {
-    for (const market::Side side : kSides) {
+    for (const market::Side side : market::kSides) {
         space_derivatives(side_of(surface_[u_near], side), side_of(surface_[du_dx], side),
                           side_of(surface_[d2u_dx2], side));
     }

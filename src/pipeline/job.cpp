@@ -253,8 +253,7 @@ class JobRun {
 }  // namespace
 
 bool is_root(const Job& job) {
-    const bool futures = job.product->dataset == market::product_of(market::ProductType::future_mbo).dataset;
-    return futures && feed::symbol_root(job.symbol) == job.symbol;
+    return job.product->has_roots() && feed::symbol_root(job.symbol) == job.symbol;
 }
 
 bool is_measured(const Job& job, const std::string& contract) {

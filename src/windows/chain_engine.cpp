@@ -13,8 +13,6 @@ constexpr std::size_t kBookAhead = 24;
 constexpr std::size_t kOrderAhead = 16;
 constexpr std::size_t kLevelAhead = 8;
 
-constexpr std::array kSides{market::Side::ask, market::Side::bid};
-
 // Brings an object's cache lines into the cache. PERF: always inlined, as gcc 12 deletes calls to functions that do
 // nothing but prefetch.
 template <class T>
@@ -164,7 +162,7 @@ void ChainEngine::empty_cells() {
     window_.cells.clear();
     const std::int64_t spot = window_.spot_ref_price_int;
     for (const market::Right right : {market::Right::call, market::Right::put}) {
-        for (const market::Side side : kSides) {
+        for (const market::Side side : market::kSides) {
             for (int x = -grid_.half_width_ticks; x <= grid_.half_width_ticks; x += grid_.step_ticks) {
                 window_.cells.push_back({.strike_price_int = grid_price(spot, x, grid_),
                                          .right = right,
@@ -200,7 +198,7 @@ void ChainEngine::add_to_cells(const Option& option, const OptionBook::WindowFlo
     if (!offset || window_.spot_ref_price_int <= 0) return;
     const auto rows = static_cast<std::size_t>(grid_.rows_per_side());
     const auto row = static_cast<std::size_t>(*offset + grid_.steps_per_side());
-    for (const market::Side side : kSides) {
+    for (const market::Side side : market::kSides) {
         const std::size_t lane =
             2 * static_cast<std::size_t>(option.terms.right) + static_cast<std::size_t>(side);
         const book::SideFlow& of_side = flow.sides[static_cast<std::size_t>(side)];

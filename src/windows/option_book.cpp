@@ -9,8 +9,6 @@ namespace spymaster::windows {
 
 namespace {
 
-constexpr std::array kSides{market::Side::ask, market::Side::bid};
-
 std::size_t index(market::Side side) {
     return static_cast<std::size_t>(side);
 }
@@ -39,7 +37,7 @@ void for_each_level(const book::Book& book, market::Side side, Visit&& visit) {
 // Every level of the book, and those that went: what is left after a disruption.
 std::array<book::SideFlow, 2> scan(const book::Book& book, bool cleared) {
     std::array<book::SideFlow, 2> sums{};
-    for (const market::Side side : kSides) {
+    for (const market::Side side : market::kSides) {
         for_each_level(book, side, [&](std::uint32_t cell) {
             add_whole(sums[index(side)], flow_row(book, cell, cleared));
         });
@@ -93,7 +91,7 @@ OptionBook::WindowFlow OptionBook::close_window() {
         flow = close_orders(**kept);
         read_state(**kept);
     } else if (const auto* quotes = std::get_if<book::TopOfBook>(&book_)) {
-        for (const market::Side side : kSides) flow.sides[index(side)] = quotes->side_flow(side);
+        for (const market::Side side : market::kSides) flow.sides[index(side)] = quotes->side_flow(side);
         flow.cleared = quotes->cleared();
         flow.disrupted = quotes->disrupted();
         read_state(*quotes);
@@ -123,7 +121,7 @@ OptionBook::WindowFlow OptionBook::close_orders(const book::Book& book) {
 
 void OptionBook::settle() {
     if (const auto* kept = std::get_if<std::unique_ptr<book::Book>>(&book_)) {
-        for (const market::Side side : kSides) {
+        for (const market::Side side : market::kSides) {
             depth_[index(side)] = 0;
             for_each_level(**kept, side, [&](std::uint32_t cell) {
                 depth_[index(side)] += (*kept)->ladder().cell(cell).qty;
@@ -131,13 +129,13 @@ void OptionBook::settle() {
         }
         read_state(**kept);
     } else if (const auto* quotes = std::get_if<book::TopOfBook>(&book_)) {
-        for (const market::Side side : kSides) depth_[index(side)] = quotes->quote(side).qty;
+        for (const market::Side side : market::kSides) depth_[index(side)] = quotes->quote(side).qty;
         read_state(*quotes);
     }
 }
 
 void OptionBook::read_state(const book::Book& book) {
-    for (const market::Side side : kSides)
+    for (const market::Side side : market::kSides)
         best_[index(side)] = book.ladder().empty(side) ? 0 : book.ladder().best_price(side);
     trust_ = book.continuity().valid()        ? Trust::good
              : book.continuity().epoch() == 0 ? Trust::unreset
@@ -145,7 +143,7 @@ void OptionBook::read_state(const book::Book& book) {
 }
 
 void OptionBook::read_state(const book::TopOfBook& book) {
-    for (const market::Side side : kSides) best_[index(side)] = book.quote(side).price;
+    for (const market::Side side : market::kSides) best_[index(side)] = book.quote(side).price;
     trust_ = book.valid() ? Trust::good : Trust::broken;
 }
 

@@ -20,20 +20,25 @@ const reals = (values: (number | null | undefined)[]) =>
     new Float64(),
   );
 
+// What every surface begins with: second, spot, and distance from it.
+const places = (rows: { end: bigint; spot: bigint; rel: number }[]) => ({
+  window_end_ts_ns: vectorFromArray(
+    rows.map((r) => r.end),
+    new Int64(),
+  ),
+  spot_ref_price_int: vectorFromArray(
+    rows.map((r) => r.spot),
+    new Int64(),
+  ),
+  rel_ticks: vectorFromArray(
+    rows.map((r) => r.rel),
+    new Int32(),
+  ),
+});
+
 export function velocityBytes(rows: VelocityRow[]): Uint8Array {
   const table = new Table({
-    window_end_ts_ns: vectorFromArray(
-      rows.map((r) => r.end),
-      new Int64(),
-    ),
-    spot_ref_price_int: vectorFromArray(
-      rows.map((r) => r.spot),
-      new Int64(),
-    ),
-    rel_ticks: vectorFromArray(
-      rows.map((r) => r.rel),
-      new Int32(),
-    ),
+    ...places(rows),
     side: vectorFromArray(
       rows.map((r) => r.side),
       new Utf8(),
@@ -58,18 +63,7 @@ export interface OptionsRow {
 
 export function optionsBytes(rows: OptionsRow[]): Uint8Array {
   const table = new Table({
-    window_end_ts_ns: vectorFromArray(
-      rows.map((r) => r.end),
-      new Int64(),
-    ),
-    spot_ref_price_int: vectorFromArray(
-      rows.map((r) => r.spot),
-      new Int64(),
-    ),
-    rel_ticks: vectorFromArray(
-      rows.map((r) => r.rel),
-      new Int32(),
-    ),
+    ...places(rows),
     liquidity_velocity: reals(rows.map((r) => r.u)),
   });
   return tableToIPC(table, 'stream');
