@@ -18,7 +18,7 @@ void split(const Window& window, const market::Grid&, SilverRows<Window>& rows) 
     rows.flows.clear();
     for (const windows::DepthAndFlow1s& flow : window.flow) {
         rows.flows.push_back({snapshot.window_start_ts_ns, snapshot.window_end_ts_ns,
-                              snapshot.spot_ref_price_int, window.window_valid, snapshot.epoch, flow});
+                              snapshot.spot_ref_price_int, snapshot.window_valid, snapshot.epoch, flow});
     }
 }
 
@@ -47,12 +47,10 @@ Result<RowReader<Row>> open_rows(const lake::Lake& lake, const lake::PartitionKe
     return RowReader<Row>::open(lake, key, columns_of(dataset->contract, kind));
 }
 
-// Collects the flow rows of `window` from `flows`. What the rows carry is taken as it stands: depth, flow and
-// validity.
+// Collects the flow rows of `window` from `flows`, as they stand.
 Result<void> collect_flow(RowReader<FlowRow>& flows, Window& window) {
     const std::int64_t end_ns = window.snapshot.window_end_ts_ns;
     window.flow.clear();
-    window.window_valid = false;
     for (;;) {
         SPY_ASSIGN(const FlowRow* row, flows.peek());
         if (row == nullptr || row->window_end_ts_ns > end_ns) return {};
@@ -61,7 +59,6 @@ Result<void> collect_flow(RowReader<FlowRow>& flows, Window& window) {
                               "flow rows of window {} have no snapshot, or are out of order",
                               row->window_end_ts_ns);
         }
-        window.window_valid = row->window_valid;
         window.flow.push_back(row->flow);
         flows.pop();
     }

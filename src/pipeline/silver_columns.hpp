@@ -46,6 +46,8 @@ inline constexpr std::array kSnapshotColumns{
     BIND(windows::BookSnapshot1s, std::int64_t, anomaly_count),
     BIND(windows::BookSnapshot1s, std::int64_t, late_count),
     BIND(windows::BookSnapshot1s, std::uint8_t, crossed),
+    BIND(windows::BookSnapshot1s, std::uint8_t, window_valid),
+    BIND(windows::BookSnapshot1s, std::int64_t, order_flow_imbalance_qty),
 };
 
 inline constexpr std::array kFlowColumns{

@@ -29,6 +29,9 @@ struct BookSnapshot1s {
     std::int64_t anomaly_count = 0;  // of them inconsistent with the book: unknown ids, duplicate adds, ...
     std::int64_t late_count = 0;     // of them stamped before the window they were applied in
     bool crossed = false;            // at some published state of the window, best bid >= best ask
+    bool window_valid = false;       // book_valid, and no clear, snapshot or gap in the window
+    std::int64_t order_flow_imbalance_qty =
+        0;  // summed over published states (book/order_flow_imbalance.hpp)
 
     bool operator==(const BookSnapshot1s&) const = default;
 };
@@ -68,7 +71,6 @@ inline std::int64_t grid_price(std::int64_t spot_ref_price_int, std::int32_t rel
 // From here on nothing about this window can change.
 struct Window {
     BookSnapshot1s snapshot;
-    bool window_valid = false;  // book_valid, and no clear or snapshot in the window
     std::vector<DepthAndFlow1s> flow;
 };
 

@@ -51,11 +51,11 @@ void WindowEngine::open_window() {
 
 void WindowEngine::close_window() {
     fill_snapshot();
-    const BookSnapshot1s& snapshot = window_.snapshot;
+    BookSnapshot1s& snapshot = window_.snapshot;
     const book::Continuity& continuity = book_.continuity();
     const bool cleared = continuity.clears() != at_start_.clears;
     const bool disrupted = at_start_.disrupted || continuity.disruptions() != at_start_.disruptions;
-    window_.window_valid = snapshot.book_valid && !disrupted;
+    snapshot.window_valid = snapshot.book_valid && !disrupted;
     if (!cleared) identity_violations_ += count_identity_violations(book_);
     window_.flow.clear();
     if (at_start_.spot > 0) {

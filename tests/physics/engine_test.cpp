@@ -125,7 +125,7 @@ TEST(PhysicsEngine, AnInvalidSecondIsComputedLikeAnyOther) {
     windows::Window window = window_at(0);
     window.flow.push_back(row_at(ask, 1, {.start = 4, .end = 5, .rest = 4, .add = 1}));
     windows::Window invalid = window;
-    invalid.snapshot.book_valid = invalid.window_valid = false;
+    invalid.snapshot.book_valid = invalid.snapshot.window_valid = false;
     PhysicsEngine a(grid_of(3));
     PhysicsEngine b(grid_of(3));
     const PhysicsSurface1s* valid_surface = a.update(window);

@@ -28,7 +28,7 @@ inline windows::Window window_at(int second, std::int64_t spot = kSpot) {
     window.snapshot.window_start_ts_ns = window.snapshot.window_end_ts_ns - market::Grid{}.window_ns;
     window.snapshot.spot_ref_price_int = spot;
     window.snapshot.book_valid = true;
-    window.window_valid = true;
+    window.snapshot.window_valid = true;
     return window;
 }
 
@@ -71,7 +71,7 @@ inline std::vector<windows::Window> random_windows(std::uint64_t seed, int count
     std::vector<windows::Window> windows;
     for (int second = 0; second < count; ++second) {
         windows::Window window = window_at(second, chance(options.without_spot) ? 0 : kSpot);
-        window.snapshot.book_valid = window.window_valid = !chance(0.1);
+        window.snapshot.book_valid = window.snapshot.window_valid = !chance(0.1);
         if (window.snapshot.spot_ref_price_int == 0) {
             windows.push_back(window);
             continue;

@@ -79,7 +79,7 @@ TEST_F(Clock, TheWindowOfASnapshotIsWhenItWasTaken) {
     engine.finish();
     EXPECT_EQ(kept.windows[2].snapshot.record_count, 1);
     EXPECT_EQ(kept.windows[2].snapshot.late_count, 0);
-    EXPECT_FALSE(kept.windows[2].window_valid);
+    EXPECT_FALSE(kept.windows[2].snapshot.window_valid);
 }
 
 TEST_F(Clock, AnAbsurdTimeEndsTheSessionAndNothingElse) {
@@ -149,10 +149,10 @@ TEST_F(Clock, AWindowWithAClearIsMarkedAndItsStartDeduced) {
     apply({clear().at(kT - kSecond).last(), add(1, 'B', ticks(100), 5).at(kT - kSecond)});
     apply({clear().at(kT + 1), add(2, 'B', ticks(100), 3).at(kT + 2).last()});
     engine.finish();
-    EXPECT_FALSE(kept.windows[1].window_valid);
+    EXPECT_FALSE(kept.windows[1].snapshot.window_valid);
     EXPECT_TRUE(kept.windows[1].snapshot.book_valid);
     EXPECT_EQ(row(1, market::Side::bid, ticks(100))->depth_qty_start, 0);  // 3 - 3 + 0 + 0
-    EXPECT_TRUE(kept.windows[2].window_valid);
+    EXPECT_TRUE(kept.windows[2].snapshot.window_valid);
     EXPECT_EQ(kept.windows[2].snapshot.epoch, 2);
     EXPECT_EQ(engine.totals().identity_violations, 0U);
 }

@@ -128,7 +128,7 @@ class PlainEngine {
         s.anomaly_count = anomaly_total() - anomalies_;
         s.late_count = late_;
         s.crossed = crossed_;
-        out.window_valid = book.valid && !disrupted_ && book.disruptions == disruptions_;
+        out.snapshot.window_valid = book.valid && !disrupted_ && book.disruptions == disruptions_;
         if (spot_ > 0) {
             add_rows(out, 'B', bids,
                      bid_start_ != 0             ? bid_start_

@@ -88,7 +88,7 @@ TEST(RealWindows, TheHourOfEsh4) {
     std::int64_t records = 0;
     for (std::size_t i = 1; i < windows.size(); ++i) {
         ASSERT_EQ(windows[i].snapshot.window_start_ts_ns, windows[i - 1].snapshot.window_end_ts_ns);
-        ASSERT_TRUE(windows[i].window_valid);
+        ASSERT_TRUE(windows[i].snapshot.window_valid);
         // Crossed before the open and for its first 69 microseconds, never later.
         ASSERT_EQ(windows[i].snapshot.crossed, i == 1);
         records += windows[i].snapshot.record_count;
