@@ -6,6 +6,17 @@
 //
 // `name` is when the training ended, UTC: 20231225T233000Z. An evaluation has the name of the calibration that it
 // is of, or `uncalibrated`.
+//
+// A calibration is one object. Numbers that are not whole are written with as many digits as bring the same bits back:
+//
+//   format        1
+//   product_type, symbol, session
+//   path          {beta, gamma, a, b, a_std_error, b_std_error, r_squared, samples}
+//   order_flow    [{horizon_s, slope, slope_std_error, samples}]      of 1, 2, 5, 10, 20, 30 s
+//   micro_price   {adjustment: [3 lists of 10], samples}              by spread, then imbalance
+//   days          [{symbol, dt, first_window_end_ts_ns, last_window_end_ts_ns, samples, manifests}]   ascending
+//   contracts     {dataset: SHA-256}; manifests are the same
+//   engine_sha256
 #pragma once
 
 #include <cstdint>
@@ -47,14 +58,15 @@ struct StoredCalibration {
     [[nodiscard]] std::string name() const;
 };
 
-// Replaces the calibration of that name. Error: io. Returns where it is.
+// Replaces the calibration of that name. Error: usage (a calibration that could not be read again, says which
+// key), io. Returns where it is.
 Result<std::filesystem::path> store_calibration(const lake::Lake& lake, const StoredCalibration& calibration);
 
 // Error: missing, malformed (says which key), io.
 Result<StoredCalibration> read_calibration(const std::filesystem::path& path);
 
-// Those of the symbol itself, or, if it has none, of its root; by the end of their training. A file that cannot be read
-// is an error: it is not silently uncalibrated.
+// Those of the symbol itself, or, if it has none, of its root; by the end of their training. A file that cannot be
+// read, or is of another symbol or name than where it lies says, is an error: it is not silently uncalibrated.
 Result<std::vector<StoredCalibration>> load_calibrations(const lake::Lake& lake,
                                                          const market::Product& product,
                                                          const std::string& symbol);
@@ -64,6 +76,16 @@ Result<std::vector<StoredCalibration>> load_calibrations(const lake::Lake& lake,
 // what was learned from its future, and a replay uses what a live session would have.
 const StoredCalibration* calibration_in_force(std::span<const StoredCalibration> calibrations,
                                               std::int64_t window_end_ts_ns);
+
+// Those in force at some window from the first to the last, oldest first. REQUIRES: as load_calibrations() gives them.
+std::span<const StoredCalibration> calibrations_in_force(std::span<const StoredCalibration> calibrations,
+                                                         std::int64_t first_window_end_ts_ns,
+                                                         std::int64_t last_window_end_ts_ns);
+
+// The parameters of that calibration, or the defaults of none.
+inline forecast::Parameters parameters_of(const StoredCalibration* calibration) {
+    return calibration == nullptr ? forecast::Parameters{} : calibration->calibration.path.parameters;
+}
 
 // Where the evaluation of a calibration of that name is, whether or not it exists; `extension`: ".json", ".html".
 // Error (usage): a symbol or name that is no file name.

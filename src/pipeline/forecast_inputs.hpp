@@ -30,11 +30,12 @@ struct ForecastSecond {
     std::span<const double> option_obstacles;  // empty without options
 };
 
-// Reads a day in time order, a row group of each table in memory. One thread at a time.
+// Reads a day in time order. In memory: the snapshots, a row a second, and of gold a row group a table. One thread
+// at a time.
 class ForecastInputs {
   public:
     // Error: missing (silver or gold not in the lake; says which command makes it), malformed, conflict (gold and
-    // silver of different sessions or grids, options of another tick), io.
+    // silver of different sessions or grids, options of another session or tick), io.
     static Result<ForecastInputs> open(const lake::Lake& lake, const market::Product& product,
                                        const std::string& symbol, const market::Date& date);
     ~ForecastInputs();
@@ -45,10 +46,14 @@ class ForecastInputs {
     [[nodiscard]] const std::optional<market::Grid>& option_grid() const;
     // What a forecast of the day is made from; their manifests make its lineage.
     [[nodiscard]] const std::vector<lake::PartitionKey>& partitions() const;
-    [[nodiscard]] std::int64_t window_count() const;
+    // Every second of the session, ascending.
+    [[nodiscard]] const std::vector<windows::BookSnapshot1s>& snapshots() const;
 
-    // The next second, or nullptr after the last.
+    // The next second, or nullptr after the last. Error: malformed (gold that is not dense, or not of this second;
+    // says which partition and window), io. After an error the reader stands where it stood.
     Result<const ForecastSecond*> next();
+    // Makes snapshots()[window] the next second; snapshots().size(): the end. REQUIRES: there is one.
+    void seek(std::size_t window);
 
   private:
     struct Tables;
