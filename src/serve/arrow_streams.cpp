@@ -1,58 +1,19 @@
 #include "serve/arrow_streams.hpp"
 
-#include <arrow/array.h>
-#include <arrow/array/builder_binary.h>
-#include <arrow/buffer.h>
-#include <arrow/ipc/writer.h>
-#include <arrow/record_batch.h>
-#include <arrow/type.h>
-
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "serve/arrow_arrays.hpp"
 #include "serve/ws_frame.hpp"
 
 namespace spymaster::serve {
 
 namespace {
 
-using Arrays = std::vector<std::shared_ptr<arrow::Array>>;
-
-Error arrow_error(const arrow::Status& status) {
-    return make_error(ErrorCode::internal, "encoding an Arrow stream: {}", status.message());
-}
-
-// The array sees the vector's memory; it must not outlive it.
-template <class ArrowType, class T>
-std::shared_ptr<arrow::Array> view(const std::vector<T>& values) {
-    return std::make_shared<arrow::NumericArray<ArrowType>>(static_cast<std::int64_t>(values.size()),
-                                                            arrow::Buffer::Wrap(values));
-}
-
-// Arrow keeps booleans as bits.
-std::shared_ptr<arrow::Array> boolean_array(const std::vector<std::uint8_t>& values) {
-    std::string bits((values.size() + 7) / 8, '\0');
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (values[i] != 0)
-            bits[i / 8] = static_cast<char>(static_cast<unsigned char>(bits[i / 8]) | (1U << (i % 8)));
-    }
-    return std::make_shared<arrow::BooleanArray>(static_cast<std::int64_t>(values.size()),
-                                                 arrow::Buffer::FromString(std::move(bits)));
-}
-
 std::shared_ptr<arrow::Array> string_array(const std::vector<std::int32_t>& offsets, std::string text) {
     return std::make_shared<arrow::StringArray>(static_cast<std::int64_t>(offsets.size()) - 1,
                                                 arrow::Buffer::Wrap(offsets),
                                                 arrow::Buffer::FromString(std::move(text)));
-}
-
-// A record batch as an IPC message.
-Result<std::shared_ptr<arrow::Buffer>> batch_message(const std::shared_ptr<arrow::Schema>& schema,
-                                                     Arrays arrays) {
-    const std::int64_t rows = arrays.front()->length();
-    const auto batch = arrow::RecordBatch::Make(schema, rows, std::move(arrays));
-    auto buffer = arrow::ipc::SerializeRecordBatch(*batch, arrow::ipc::IpcWriteOptions::Defaults());
-    if (!buffer.ok()) return arrow_error(buffer.status());
-    return std::move(buffer).ValueUnsafe();
 }
 
 std::string serialized(const arrow::Schema& schema) {
@@ -91,10 +52,58 @@ std::shared_ptr<arrow::Schema> forecast_schema() {
          arrow::field("D_up", arrow::int32()), arrow::field("D_down", arrow::int32())});
 }
 
-// None for no buffer: a surface without rows has no batch.
-std::string_view bytes_of(const std::shared_ptr<arrow::Buffer>& buffer) {
-    if (!buffer) return {};
-    return {reinterpret_cast<const char*>(buffer->data()), static_cast<std::size_t>(buffer->size())};
+// Values where `there` has a 1, null elsewhere.
+template <class ArrowType, class T>
+std::shared_ptr<arrow::Array> view(const std::vector<T>& values, const std::vector<std::uint8_t>& there) {
+    return std::make_shared<arrow::NumericArray<ArrowType>>(static_cast<std::int64_t>(values.size()),
+                                                            arrow::Buffer::Wrap(values), bits_of(there));
+}
+
+// The rows of a forecast: the scores of the moment in the first, the path in those after it (spec 5.8, D-9); one
+// row of nulls if nothing is said (D-10).
+struct ForecastColumns {
+    std::vector<std::int64_t> end;
+    std::vector<std::int32_t> horizon;
+    std::vector<std::int64_t> predicted_spot, predicted_delta;
+    std::vector<double> confidence;
+    std::vector<double> run_score_up, run_score_down;
+    std::vector<std::int32_t> D_up, D_down;
+    std::vector<std::uint8_t> scores, path;  // in which rows they stand
+
+    explicit ForecastColumns(const forecast::Forecast1s& forecast) {
+        const std::size_t rows = forecast.given ? 1 + forecast::kHorizons : 1;
+        end.assign(rows, forecast.window_end_ts_ns);
+        for (auto* whole : {&predicted_spot, &predicted_delta}) whole->assign(rows, 0);
+        for (auto* real : {&confidence, &run_score_up, &run_score_down}) real->assign(rows, 0.0);
+        for (auto* ticks : {&horizon, &D_up, &D_down}) ticks->assign(rows, 0);
+        for (auto* flags : {&scores, &path}) flags->assign(rows, 0);
+        if (!forecast.given) return;
+        scores[0] = 1;
+        run_score_up[0] = forecast.up.run_score;
+        run_score_down[0] = forecast.down.run_score;
+        D_up[0] = forecast.up.D;
+        D_down[0] = forecast.down.D;
+        for (std::size_t row = 1; row < rows; ++row) {
+            const auto& step = forecast.path[row - 1];
+            path[row] = 1;
+            horizon[row] = static_cast<std::int32_t>(row);
+            predicted_spot[row] = step.predicted_spot_tick;
+            predicted_delta[row] = step.predicted_tick_delta;
+            confidence[row] = step.confidence;
+        }
+    }
+};
+
+// {"type":"batch_start",…}. Names and problems may carry bytes of files: what is not UTF-8 is replaced.
+std::string batch_start(std::int64_t window_end_ts_ns, const ForecastNote& note) {
+    const auto quoted = [](std::string_view text) {
+        return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    };
+    return fmt::format(R"({{"type":"batch_start","window_end_ts_ns":"{}",)"
+                       R"("surfaces":["snap","velocity","options","forecast"],"calibration":{}{}{}}})",
+                       window_end_ts_ns, note.calibration.empty() ? "null" : quoted(note.calibration),
+                       note.problem.empty() ? "" : R"(,"forecast_problem":)",
+                       note.problem.empty() ? "" : quoted(note.problem));
 }
 
 std::vector<std::int32_t> letter_offsets(std::size_t rows) {
@@ -133,6 +142,7 @@ struct SurfaceEncoder::Schemas {
     Result<std::shared_ptr<arrow::Buffer>> snap_batch(const SnapRow& snap) const;
     Result<std::shared_ptr<arrow::Buffer>> velocity_batch(const VelocityRows& velocity) const;
     Result<std::shared_ptr<arrow::Buffer>> options_batch(const OptionRows& options) const;
+    Result<std::shared_ptr<arrow::Buffer>> forecast_batch(const forecast::Forecast1s* forecast) const;
     // A text message with the surface's name, then a binary one: schema message, batch (may be empty), end.
     void append(WindowFrames& frames, Surface surface, const std::shared_ptr<arrow::Buffer>& batch) const;
 };
@@ -168,6 +178,21 @@ Result<std::shared_ptr<arrow::Buffer>> SurfaceEncoder::Schemas::options_batch(
          view<arrow::Int32Type>(options.rel_ticks), view<arrow::DoubleType>(options.liquidity_velocity)});
 }
 
+Result<std::shared_ptr<arrow::Buffer>> SurfaceEncoder::Schemas::forecast_batch(
+    const forecast::Forecast1s* forecast) const {
+    if (forecast == nullptr) return std::shared_ptr<arrow::Buffer>();
+    const ForecastColumns rows(*forecast);
+    return batch_message(
+        of(Surface::forecast).schema,
+        {view<arrow::Int64Type>(rows.end), view<arrow::Int32Type>(rows.horizon),
+         view<arrow::Int64Type>(rows.predicted_spot, rows.path),
+         view<arrow::Int64Type>(rows.predicted_delta, rows.path),
+         view<arrow::DoubleType>(rows.confidence, rows.path),
+         view<arrow::DoubleType>(rows.run_score_up, rows.scores),
+         view<arrow::DoubleType>(rows.run_score_down, rows.scores),
+         view<arrow::Int32Type>(rows.D_up, rows.scores), view<arrow::Int32Type>(rows.D_down, rows.scores)});
+}
+
 void SurfaceEncoder::Schemas::append(WindowFrames& frames, Surface surface,
                                      const std::shared_ptr<arrow::Buffer>& batch) const {
     const auto index = static_cast<std::size_t>(surface);
@@ -190,89 +215,22 @@ std::string_view SurfaceEncoder::schema_message(Surface surface) const {
 }
 
 Result<WindowPtr> SurfaceEncoder::encode(const SnapRow& snap, const VelocityRows& velocity,
-                                         const OptionRows& options) const {
+                                         const OptionRows& options, const ForecastNote& note) const {
     SPY_ASSIGN(const auto snap_batch, schemas_->snap_batch(snap));
     SPY_ASSIGN(const auto velocity_batch, schemas_->velocity_batch(velocity));
     SPY_ASSIGN(const auto options_batch, schemas_->options_batch(options));
+    SPY_ASSIGN(const auto forecast_batch, schemas_->forecast_batch(note.forecast));
     auto frames = std::make_shared<WindowFrames>();
     frames->window_end_ts_ns = snap.window_end_ts_ns;
-    frames->bytes.reserve(bytes_of(velocity_batch).size() + bytes_of(options_batch).size() + 8192);
-    append_ws_message(frames->bytes, WsOpcode::text,
-                      fmt::format(R"({{"type":"batch_start","window_end_ts_ns":"{}",)"
-                                  R"("surfaces":["snap","velocity","options","forecast"]}})",
-                                  snap.window_end_ts_ns));
+    frames->bytes.reserve(bytes_of(velocity_batch).size() + bytes_of(options_batch).size() +
+                          bytes_of(forecast_batch).size() + 8192);
+    append_ws_message(frames->bytes, WsOpcode::text, batch_start(snap.window_end_ts_ns, note));
     schemas_->append(*frames, Surface::snap, snap_batch);
     schemas_->append(*frames, Surface::velocity, velocity_batch);
     schemas_->append(*frames, Surface::options, options_batch);
-    schemas_->append(*frames, Surface::forecast, nullptr);
+    schemas_->append(*frames, Surface::forecast, forecast_batch);
     frames->bytes.shrink_to_fit();
     return WindowPtr(std::move(frames));
-}
-
-namespace {
-
-std::shared_ptr<arrow::DataType> arrow_type(lake::ColumnType type) {
-    switch (type) {
-        case lake::ColumnType::long_:
-            return arrow::int64();
-        case lake::ColumnType::int_:
-            return arrow::int32();
-        case lake::ColumnType::double_:
-            return arrow::float64();
-        case lake::ColumnType::boolean:
-            return arrow::boolean();
-        case lake::ColumnType::string:
-            break;
-    }
-    return arrow::utf8();
-}
-
-Result<std::shared_ptr<arrow::Array>> array_of(const lake::Column& column) {
-    if (const auto* longs = std::get_if<std::vector<std::int64_t>>(&column))
-        return view<arrow::Int64Type>(*longs);
-    if (const auto* ints = std::get_if<std::vector<std::int32_t>>(&column))
-        return view<arrow::Int32Type>(*ints);
-    if (const auto* doubles = std::get_if<std::vector<double>>(&column))
-        return view<arrow::DoubleType>(*doubles);
-    if (const auto* booleans = std::get_if<std::vector<std::uint8_t>>(&column))
-        return boolean_array(*booleans);
-    const auto& text = std::get<lake::TextColumn>(column);
-    arrow::StringBuilder builder;
-    for (const auto code : text.codes) {
-        const auto status = builder.Append(text.dictionary.at(static_cast<std::size_t>(code)));
-        if (!status.ok()) return arrow_error(status);
-    }
-    auto array = builder.Finish();
-    if (!array.ok()) return arrow_error(array.status());
-    return std::move(array).ValueUnsafe();
-}
-
-}  // namespace
-
-Result<std::string> arrow_stream(const lake::Contract& contract, lake::PartitionReader& reader) {
-    arrow::FieldVector fields;
-    for (const auto& field : contract.fields) {
-        fields.push_back(arrow::field(field.name, arrow_type(field.type), field.nullable));
-    }
-    const auto schema = arrow::schema(std::move(fields));
-    auto head = arrow::ipc::SerializeSchema(*schema);
-    if (!head.ok()) return arrow_error(head.status());
-    std::string out = head.ValueUnsafe()->ToString();
-
-    lake::ColumnBatch rows(contract);
-    while (true) {
-        SPY_ASSIGN(const bool more, reader.next(rows));
-        if (!more) break;
-        Arrays arrays;
-        for (std::size_t i = 0; i < rows.column_count(); ++i) {
-            SPY_ASSIGN(auto array, array_of(rows.column(i)));
-            arrays.push_back(std::move(array));
-        }
-        SPY_ASSIGN(const auto batch, batch_message(schema, std::move(arrays)));
-        out.append(bytes_of(batch));
-    }
-    out.append(kArrowEnd);
-    return out;
 }
 
 }  // namespace spymaster::serve

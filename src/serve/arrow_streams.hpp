@@ -1,4 +1,4 @@
-// Rows to Arrow IPC streams. The only file of `serve` that includes Arrow is arrow_streams.cpp.
+// Rows to Arrow IPC streams. No header of Arrow comes with this one.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "lake/lake.hpp"
+#include "forecast/forecast.hpp"
 
 namespace spymaster::serve {
 
@@ -20,6 +20,7 @@ struct SnapRow {
     double mid_price = 0.0;  // points
     std::int64_t spot_ref_price_int = 0;
     bool book_valid = false;
+    bool window_valid = false;  // not streamed: it decides whether there is a forecast
 };
 
 // The double columns of surface `velocity`, as in the gold contract.
@@ -45,6 +46,13 @@ struct OptionRows {
     std::vector<double> liquidity_velocity;
 
     void clear();
+};
+
+// What is said of a window's future: surface `forecast`, and what `batch_start` says about it.
+struct ForecastNote {
+    const forecast::Forecast1s* forecast = nullptr;  // nullptr: it could not be made, the surface is empty
+    std::string_view calibration;  // whose parameters it was made with; empty: none, uncalibrated
+    std::string_view problem;      // why it could not be made
 };
 
 // The surfaces of a window, in the order they are sent (spec 6).
@@ -81,15 +89,12 @@ class SurfaceEncoder {
     SurfaceEncoder& operator=(const SurfaceEncoder&) = delete;
 
     [[nodiscard]] Result<WindowPtr> encode(const SnapRow& snap, const VelocityRows& velocity,
-                                           const OptionRows& options) const;
+                                           const OptionRows& options, const ForecastNote& note) const;
     [[nodiscard]] std::string_view schema_message(Surface surface) const;
 
   private:
     struct Schemas;
     std::unique_ptr<const Schemas> schemas_;
 };
-
-// A whole partition as one Arrow IPC stream: the contract's columns, one record batch a row group.
-Result<std::string> arrow_stream(const lake::Contract& contract, lake::PartitionReader& reader);
 
 }  // namespace spymaster::serve

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "serve/arrow_streams.hpp"
+#include "serve/partition_stream.hpp"
 #include "serve/sessions.hpp"
 #include "serve/window_rows.hpp"
 
@@ -131,7 +131,7 @@ Reply snapshots_reply(const lake::Lake& lake, const SessionQuery& asked) {
         const auto key = partitions_of(session).snapshots;
         SPY_ASSIGN(const auto* spec, lake.dataset(key.dataset));
         SPY_ASSIGN(auto reader, lake.read(key));
-        return arrow_stream(spec->contract, *reader);
+        return partition_stream(spec->contract, *reader);
     }();
     if (!stream) return error_reply(stream.error());
     Reply reply;

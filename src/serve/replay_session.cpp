@@ -86,7 +86,7 @@ Result<std::vector<WindowPtr>> ReplaySession::load(std::size_t first, std::size_
         SPY_TRY(velocity_->read(k, velocity));
         if (options_) SPY_TRY(options_->read(k, options));
         const auto began = std::chrono::steady_clock::now();
-        SPY_ASSIGN(auto window, encoder_.encode(snaps_[k], velocity, options));
+        SPY_ASSIGN(auto window, encoder_.encode(snaps_[k], velocity, options, {}));
         on_encoded(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
         windows.push_back(std::move(window));
     }
