@@ -30,30 +30,36 @@ struct Interval {
     double high = 0.0;
 };
 
+// A block bootstrap says nothing with fewer blocks than this: then there is no interval, and no skill.
+inline constexpr std::int64_t kFewestBlocks = 10;
+
 // Of signs: samples in which the forecast and the truth both moved.
 struct HitRate {
     std::int64_t predicted = 0;  // forecasts that were not 0
     std::int64_t decided = 0;    // of them, those in which the spot moved too
     std::int64_t hits = 0;
-    double rate = 0.0;  // hits / decided; 0 if none
-    Interval interval;  // 95 %, block bootstrap; {0, 1} if nothing was decided
+    double rate = 0.0;                 // hits / decided; 0 if none
+    std::optional<Interval> interval;  // 95 %; none with too few blocks in which something was decided
 };
 
 struct AgainstBaseline {
-    double mae = 0.0;    // ticks, of the baseline
-    double skill = 0.0;  // 1 - MAE / MAE of the baseline; 0 if the baseline was never off
-    Interval interval;   // 95 %, block bootstrap
-    Interval cautious;   // 95 % for all horizons together (Bonferroni): what verdicts go by
+    double mae = 0.0;             // ticks, of the baseline
+    std::optional<double> skill;  // 1 - MAE / MAE of the baseline; none if the baseline was never off
+    std::optional<double>
+        hit_rate;  // of the baseline's own signs, where both moved; none if nothing was decided
+    // None with too few blocks in which the forecast was off by another amount than the baseline.
+    std::optional<Interval> interval;  // 95 %
+    std::optional<Interval> cautious;  // 95 % for all horizons together (Bonferroni): what verdicts go by
 };
 
 struct HorizonResult {
     int horizon_s = 0;
     std::int64_t samples = 0;
     HitRate hits;
-    double coverage = 0.0;  // decided / samples
-    double mae = 0.0;       // ticks
+    double coverage = 0.0;  // decided / samples; 0 if none
+    double mae = 0.0;       // ticks; 0 if no samples
     std::array<AgainstBaseline, kBaselineNames.size()> against{};
-    bool skilled = false;  // better than every baseline, the lower cautious bound above 0
+    bool skilled = false;  // better than every baseline: all four cautious intervals above 0
 };
 
 // Samples of all horizons whose confidence was in [low, high); the last includes 1.
@@ -63,13 +69,14 @@ struct ConfidenceBucket {
     HitRate hits;
 };
 
-// Whether the hit rate never falls from one bucket to the next, over buckets of at least 100 predicted samples; undecided
-// with fewer than two of those.
+// Whether the hit rate never falls from one bucket to the next, over buckets of at least 100 predicted samples, some
+// of them decided; undecided with fewer than two of those.
 enum class Monotonicity : std::uint8_t { undecided, rising, falling };
 
-// Half an hour of the day, New York, over all days: at kTimeOfDayHorizon.
+// Seconds that begin in one half hour of the day, New York, over all days: at kTimeOfDayHorizon. No cautious
+// intervals: so many half hours are there to be looked at, not to be chosen from.
 struct TimeOfDay {
-    int minute_of_day = 0;  // its beginning
+    int minute_of_day = 0;  // its beginning: 570 is 09:30
     std::int64_t samples = 0;
     HitRate hits;
     double mae = 0.0;
@@ -81,6 +88,8 @@ struct Evaluation {
     std::vector<market::Date> dates;
     std::int64_t seconds = 0;  // of the days
     std::int64_t valid_seconds = 0;
+    std::int64_t blocks =
+        0;  // that the days were cut into; with fewer than kFewestBlocks nothing can be shown
     std::array<HorizonResult, kStudyHorizons.size()> horizons{};
     std::vector<ConfidenceBucket> buckets;  // ten
     Monotonicity monotonicity = Monotonicity::undecided;
@@ -89,13 +98,15 @@ struct Evaluation {
 };
 
 struct EvaluationOptions {
-    int resamples = 2'000;
-    std::int64_t block_seconds = 60;  // twice the longest horizon
-    std::uint64_t seed = 1;           // the same seed gives the same intervals
+    std::size_t resamples = 2'000;
+    std::size_t block_seconds = 60;  // twice the longest horizon; at least as long as it
+    std::uint64_t seed = 1;          // the same seed gives the same intervals
 };
 
-// `calibration`: whose micro-price and order-flow models to compare with.
-// REQUIRES: days ascending.
+// `calibration`: whose micro-price and order-flow models to compare with. Seconds that are not valid are not used,
+// whatever stands in them. Same input, same bits. Takes time in proportion to seconds and resamples: 20 days of
+// three hours and 2,000 resamples are about a second.
+// REQUIRES: days ascending; resamples >= 100, block_seconds >= 30.
 Evaluation evaluate(std::span<const StudyDay> days, const Calibration& calibration,
                     const EvaluationOptions& options = {});
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -31,11 +32,21 @@ struct Observation {
     std::int64_t order_flow_imbalance_qty = 0;
 };
 
-// A day of one contract: seconds one window apart, ascending, none missing between the first and the last.
+// A day of one contract: seconds one window of a second apart, ascending.
 struct StudyDay {
     market::Date date;
     std::int64_t window_ns = 1'000'000'000;
     std::vector<Observation> seconds;
 };
+
+// The second `seconds` after (before, if below 0) the one at `index`: nullptr if the day has none or it is not valid.
+// Where seconds are missing nothing is paired across the gap.
+inline const Observation* valid_second_from(const StudyDay& day, std::size_t index, int seconds) {
+    const std::int64_t at = static_cast<std::int64_t>(index) + seconds;
+    if (at < 0 || at >= static_cast<std::int64_t>(day.seconds.size())) return nullptr;
+    const Observation& then = day.seconds[static_cast<std::size_t>(at)];
+    const std::int64_t apart = then.window_end_ts_ns - day.seconds[index].window_end_ts_ns;
+    return then.valid && apart == seconds * day.window_ns ? &then : nullptr;
+}
 
 }  // namespace spymaster::forecast
