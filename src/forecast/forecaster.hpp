@@ -4,8 +4,8 @@
 // A forecast depends on its second and the spot of the second before, and on nothing else: no state is carried
 // over, so that replaying from the middle of a day gives the same bits as the day from its beginning.
 //
-// Every value is finite, whatever finite fields come in. Same input, same bits (spec 0.1). One thread at a time;
-// the memory is scratch.
+// Every value is finite, whatever fields come in: they are held within bounds that gold cannot reach (held.hpp). Same
+// input, same bits (spec 0.1). One thread at a time; nothing is allocated after construction.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ namespace spymaster::forecast {
 
 struct Second {
     std::int64_t window_end_ts_ns = 0;
-    std::int64_t spot_ref_price_int = 0;           // 0: none
-    std::int64_t previous_spot_ref_price_int = 0;  // of the second before; 0: none, or no second before
+    std::int64_t spot_ref_price_int = 0;           // 0 or below: none
+    std::int64_t previous_spot_ref_price_int = 0;  // of the second before, valid or not; likewise
     bool valid = false;                            // book_valid and window_valid
 };
 
@@ -49,7 +49,7 @@ void sum_option_obstacles(const physics::PhysicsSurface1s& surface, std::span<do
 class Forecaster {
   public:
     // `options`: the grid of the options on what is forecast, if their obstacles are to be given.
-    // REQUIRES: check_grid(grid).ok(), of both; the same tick in both.
+    // REQUIRES: check_grid(grid).ok(), of both; the same tick in both; rows of prices a tick apart.
     explicit Forecaster(const market::Grid& grid, const std::optional<market::Grid>& options = {},
                         Sampling sampling = Sampling::ahead);
     ~Forecaster();
@@ -57,13 +57,14 @@ class Forecaster {
     Forecaster& operator=(Forecaster&&) noexcept;
 
     // Valid until the next call. `option_obstacles`: an entry a strike, or none: no options in this second.
-    // REQUIRES: fields of the grid's rows where the second is valid and has a spot; elsewhere they may be empty.
+    // REQUIRES: fields of the grid's rows where the second is valid and has a spot, elsewhere they may be empty; finite
+    // parameters.
     const Forecast1s& forecast(const Second& second, const Fields& fields,
                                std::span<const double> option_obstacles, const Parameters& parameters);
 
   private:
-    struct Scratch;
-    std::unique_ptr<Scratch> scratch_;
+    class Stages;
+    std::unique_ptr<Stages> stages_;
 };
 
 }  // namespace spymaster::forecast
