@@ -41,7 +41,21 @@ struct Clear {
 
 ColumnBatch::ColumnBatch(const Contract& contract) {
     columns_.reserve(contract.fields.size());
-    for (const ContractField& field : contract.fields) columns_.push_back(empty_column(field.type));
+    for (const ContractField& field : contract.fields) {
+        columns_.push_back(empty_column(field.type));
+        nullable_.push_back(field.nullable);
+    }
+    validities_.resize(columns_.size());
+}
+
+bool ColumnBatch::is_of(const Contract& contract) const {
+    if (columns_.size() != contract.fields.size()) return false;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        const ContractField& field = contract.fields[i];
+        if (columns_[i].index() != static_cast<std::size_t>(field.type) || nullable_[i] != field.nullable)
+            return false;
+    }
+    return true;
 }
 
 std::size_t ColumnBatch::row_count() const {
@@ -57,12 +71,19 @@ Result<void> ColumnBatch::check_rectangular() const {
         if (size != rows) {
             return make_error(ErrorCode::conflict, "column {} has {} rows, another has {}", i, size, rows);
         }
+        const std::size_t known = nullable_[i] ? rows : 0;
+        if (validities_[i].size() != known) {
+            return make_error(ErrorCode::conflict,
+                              "column {} is {}: its validity should have {} rows, not {}", i,
+                              nullable_[i] ? "nullable" : "not nullable", known, validities_[i].size());
+        }
     }
     return {};
 }
 
 void ColumnBatch::clear() {
     for (Column& column : columns_) std::visit(Clear{}, column);
+    for (Validity& validity : validities_) validity.clear();
 }
 
 }  // namespace spymaster::lake

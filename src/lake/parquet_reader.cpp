@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <new>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -62,10 +63,31 @@ bool can_hold(ColumnType type, const parquet::ColumnDescriptor& stored) {
     return false;
 }
 
-// The column's values, all of them, handed to `take(values, count)` in runs. Throws Refusal,
-// ParquetException.
+// Values that come without the nulls between them, to the rows they belong to; 0 at a null.
+template <class T>
+void spread(std::span<T> run, std::span<const std::uint8_t> there, std::size_t values) {
+    for (std::size_t row = run.size(); row-- > 0;) run[row] = there[row] != 0 ? run[--values] : T{};
+}
+
+// Adds the validity of the rows read, which is that of their levels. Throws Refusal.
+std::span<const std::uint8_t> append_validity(Validity& validity, const parquet::ColumnDescriptor& stored,
+                                              std::span<const std::int16_t> levels, std::int64_t values) {
+    const std::size_t before = validity.size();
+    const bool has_nulls = stored.max_definition_level() > 0;
+    std::int64_t there = 0;
+    for (const std::int16_t level : levels) {
+        validity.push_back(!has_nulls || level > 0 ? 1 : 0);
+        there += validity.back();
+    }
+    if (there != values)
+        throw Refusal{make_error(ErrorCode::malformed, "column {} lacks values", stored.name())};
+    return std::span(validity).subspan(before);
+}
+
+// The column's values, all of them, handed to `take(values, there)` in runs, where `there` is empty or the validity of each.
+// `validity`, if any, grows by every row's. Throws Refusal, ParquetException.
 template <class Reader, class Take>
-void read_values(parquet::ColumnReader& column, std::int64_t rows, const Take& take) {
+void read_values(parquet::ColumnReader& column, std::int64_t rows, Validity* validity, const Take& take) {
     using T = typename Reader::T;
     const std::string& name = column.descr()->name();
     auto& reader = static_cast<Reader&>(column);
@@ -76,10 +98,17 @@ void read_values(parquet::ColumnReader& column, std::int64_t rows, const Take& t
         std::int64_t values = 0;
         const std::int64_t got = reader.ReadBatch(wanted, levels.data(), nullptr, run.get(), &values);
         if (got <= 0) throw Refusal{make_error(ErrorCode::malformed, "column {} ends early", name)};
-        if (values != got) {
+        if (values != got && validity == nullptr) {
             throw Refusal{make_error(ErrorCode::conflict, "column {} has a null after row {}", name, done)};
         }
-        take(run.get(), static_cast<std::size_t>(values));
+        const std::span<T> taken(run.get(), static_cast<std::size_t>(got));
+        std::span<const std::uint8_t> there;
+        if (validity != nullptr) {
+            there =
+                append_validity(*validity, *column.descr(), std::span(levels).first(taken.size()), values);
+            if (values != got) spread(taken, there, static_cast<std::size_t>(values));
+        }
+        take(taken, there);
         done += got;
     }
     if (reader.HasNext())
@@ -112,6 +141,7 @@ class Interner {
 struct ReadColumn {
     parquet::ColumnReader& column;
     std::int64_t rows;
+    Validity* validity;  // none of a column that is not nullable
 
     template <class T>
     void operator()(std::vector<T>& target) const {
@@ -131,25 +161,28 @@ struct ReadColumn {
         target.codes.reserve(static_cast<std::size_t>(rows));
         Interner interner(target.dictionary);
         read_values<parquet::ByteArrayReader>(
-            column, rows, [&](const parquet::ByteArray* values, std::size_t count) {
-                for (std::size_t i = 0; i < count; ++i) {
+            column, rows, validity,
+            [&](std::span<const parquet::ByteArray> values, std::span<const std::uint8_t> there) {
+                for (std::size_t i = 0; i < values.size(); ++i) {
                     const std::string_view text(reinterpret_cast<const char*>(values[i].ptr), values[i].len);
-                    target.codes.push_back(interner.code(text));
+                    const bool null = !there.empty() && there[i] == 0;
+                    target.codes.push_back(null ? 0 : interner.code(text));
                 }
             });
     }
 
     template <class Reader, class T>
     void copy(std::vector<T>& target) const {
-        read_values<Reader>(column, rows, [&]<class Stored>(const Stored* values, std::size_t count) {
+        const auto take = [&]<class Stored>(std::span<Stored> values, std::span<const std::uint8_t>) {
             if constexpr (sizeof(T) < sizeof(Stored)) {
-                for (std::size_t i = 0; i < count; ++i) check_fits<T>(values[i]);
+                for (const Stored value : values) check_fits<T>(value);
             }
             const std::size_t first = target.size();
-            target.resize(first + count);
-            std::transform(values, values + count, target.begin() + static_cast<std::ptrdiff_t>(first),
-                           [](Stored value) { return static_cast<T>(value); });
-        });
+            target.resize(first + values.size());
+            std::ranges::transform(values, target.begin() + static_cast<std::ptrdiff_t>(first),
+                                   [](Stored value) { return static_cast<T>(value); });
+        };
+        read_values<Reader>(column, rows, validity, take);
     }
 
     template <class T, class Stored>
@@ -187,9 +220,13 @@ class ArrowParquetReader final : public ParquetReader {
             for (std::size_t i = 0; i < stored_places_.size(); ++i) {
                 Column& target = batch.column(i);
                 empty(target);
+                Validity& validity = batch.validity(i);
+                validity.clear();
                 if (!wanted[i]) continue;
                 const auto column = group->Column(stored_places_[i]);
-                std::visit(ReadColumn{*column, row_group_rows_[index]}, target);
+                std::visit(
+                    ReadColumn{*column, row_group_rows_[index], batch.is_nullable(i) ? &validity : nullptr},
+                    target);
             }
         });
     }

@@ -16,7 +16,7 @@ namespace spymaster::lake {
 class ParquetReader {
   public:
     // Checks that the file's columns are the contract's: names, order of no matter, types (an Avro int or
-    // long may be stored in 32 or 64 bits). Error: missing, io, malformed, conflict.
+    // long may be stored in 32 or 64 bits). Whether one may hold nulls in the file is of no matter; whether it does, is. Error: missing, io, malformed, conflict.
     static Result<std::unique_ptr<ParquetReader>> open(const std::filesystem::path& path,
                                                        const Contract& contract);
     virtual ~ParquetReader() = default;
@@ -24,8 +24,8 @@ class ParquetReader {
     // The rows of each row group, in file order.
     [[nodiscard]] virtual const std::vector<std::int64_t>& row_group_rows() const = 0;
     // Replaces the wanted columns of `batch` with those of a row group; empties the others. REQUIRES: index
-    // in range, one `wanted` a field. Error: malformed; conflict (a null, or a number that its column's type
-    // cannot hold).
+    // in range, one `wanted` a field. Error: malformed; conflict (a null in a column that is not
+    // nullable, or a number that its column's type cannot hold).
     virtual Result<void> read_row_group(std::size_t index, const std::vector<bool>& wanted,
                                         ColumnBatch& batch) = 0;
 };

@@ -1,11 +1,7 @@
 #include "lake/parquet_writer.hpp"
 
-#include <arrow/array/array_binary.h>
-#include <arrow/array/array_dict.h>
-#include <arrow/array/array_primitive.h>
 #include <arrow/buffer.h>
 #include <arrow/io/interfaces.h>
-#include <arrow/type.h>
 #include <arrow/util/key_value_metadata.h>
 #include <fcntl.h>
 #include <parquet/column_writer.h>
@@ -18,7 +14,8 @@
 #include <mutex>
 #include <system_error>
 #include <thread>
-#include <unordered_map>
+
+#include "lake/parquet_columns.hpp"
 
 namespace spymaster::lake {
 namespace {
@@ -75,11 +72,11 @@ class HashingFile final : public arrow::io::OutputStream {
 std::shared_ptr<parquet::schema::GroupNode> schema_of(const Contract& contract) {
     parquet::schema::NodeVector nodes;
     for (const ContractField& field : contract.fields) {
-        SPY_ASSERT(!field.nullable);
+        const auto repetition =
+            field.nullable ? parquet::Repetition::OPTIONAL : parquet::Repetition::REQUIRED;
         const auto add = [&](parquet::Type::type type,
                              const std::shared_ptr<const parquet::LogicalType>& logical) {
-            nodes.push_back(parquet::schema::PrimitiveNode::Make(field.name, parquet::Repetition::REQUIRED,
-                                                                 logical, type));
+            nodes.push_back(parquet::schema::PrimitiveNode::Make(field.name, repetition, logical, type));
         };
         switch (field.type) {
             case ColumnType::long_:
@@ -142,75 +139,6 @@ std::shared_ptr<parquet::WriterProperties> properties_of(const Contract& contrac
     return builder.build();
 }
 
-// Entries in order of first appearance, none unused and none twice: equal rows are equal bytes, whatever the dictionary
-// was.
-void make_canonical(TextColumn& text) {
-    constexpr std::int32_t kUnseen = -1;
-    std::vector<std::int32_t> place(text.dictionary.size(), kUnseen);
-    std::unordered_map<std::string_view, std::int32_t> places;
-    std::vector<std::string> dictionary;
-    for (std::int32_t& code : text.codes) {
-        std::int32_t& seen = place[static_cast<std::size_t>(code)];
-        if (seen == kUnseen) {
-            const std::string& entry = text.dictionary[static_cast<std::size_t>(code)];
-            const auto [found, is_new] = places.try_emplace(entry, static_cast<std::int32_t>(places.size()));
-            if (is_new) dictionary.push_back(entry);
-            seen = found->second;
-        }
-        code = seen;
-    }
-    text.dictionary = std::move(dictionary);
-}
-
-// An array over memory of ours.
-template <class ArrowType, class T>
-std::shared_ptr<arrow::Array> wrap(const std::vector<T>& values) {
-    return std::make_shared<arrow::NumericArray<ArrowType>>(static_cast<std::int64_t>(values.size()),
-                                                            arrow::Buffer::Wrap(values));
-}
-
-std::shared_ptr<arrow::Array> wrap_text(const TextColumn& text) {
-    std::string bytes;
-    std::vector<std::int32_t> offsets = {0};
-    for (const std::string& entry : text.dictionary) {
-        bytes += entry;
-        offsets.push_back(static_cast<std::int32_t>(bytes.size()));
-    }
-    const auto dictionary = std::make_shared<arrow::StringArray>(
-        static_cast<std::int64_t>(text.dictionary.size()), arrow::Buffer::FromVector(std::move(offsets)),
-        arrow::Buffer::FromString(std::move(bytes)));
-    return std::make_shared<arrow::DictionaryArray>(arrow::dictionary(arrow::int32(), arrow::utf8()),
-                                                    wrap<arrow::Int32Type>(text.codes), dictionary);
-}
-
-// Writes one column of one row group. Throws parquet::ParquetException.
-struct WriteColumn {
-    parquet::ColumnWriter* writer;
-
-    template <class Writer, class T>
-    void write(const std::vector<T>& values) const {
-        static_cast<Writer*>(writer)->WriteBatch(static_cast<std::int64_t>(values.size()), nullptr, nullptr,
-                                                 values.data());
-    }
-    void operator()(std::vector<std::int64_t>& values) const { write<parquet::Int64Writer>(values); }
-    void operator()(std::vector<std::int32_t>& values) const { write<parquet::Int32Writer>(values); }
-    void operator()(std::vector<double>& values) const { write<parquet::DoubleWriter>(values); }
-    void operator()(std::vector<std::uint8_t>& values) const {
-        const std::unique_ptr<bool[]> bools(new bool[values.size()]);
-        for (std::size_t i = 0; i < values.size(); ++i) bools[i] = values[i] != 0;
-        static_cast<parquet::BoolWriter*>(writer)->WriteBatch(static_cast<std::int64_t>(values.size()),
-                                                              nullptr, nullptr, bools.get());
-    }
-    void operator()(TextColumn& text) const {
-        make_canonical(text);
-        const auto array = wrap_text(text);
-        const auto properties = parquet::default_arrow_writer_properties();
-        parquet::ArrowWriteContext context(arrow::default_memory_pool(), properties.get());
-        PARQUET_THROW_NOT_OK(writer->WriteArrow(
-            nullptr, nullptr, static_cast<std::int64_t>(text.codes.size()), *array, &context, false));
-    }
-};
-
 // Runs what calls Arrow, and makes an Error of what it throws.
 template <class Body>
 Result<void> guarded(const Body& body) {
@@ -267,7 +195,7 @@ class ArrowParquetWriter final : public ParquetWriter {
         const auto work = [&] {
             try {
                 for (std::size_t i = next++; i < writers.size(); i = next++) {
-                    std::visit(WriteColumn{writers[i]}, rows.column(i));
+                    write_column(*writers[i], rows.column(i), rows.validity(i));
                 }
             } catch (...) {
                 const std::lock_guard lock(mutex);

@@ -70,18 +70,10 @@ class PrefetchingReader final : public PartitionReader {
   private:
     // The rows of a row group, in the memory of a batch that is no longer used.
     Result<ColumnBatch> load(std::size_t index, ColumnBatch memory) const {
-        if (!fits(memory)) memory = ColumnBatch(contract_);
+        // A caller may hand over a batch of another contract: it is replaced.
+        if (!memory.is_of(contract_)) memory = ColumnBatch(contract_);
         SPY_TRY(places_[index].file->read_row_group(places_[index].row_group, wanted_, memory));
         return memory;
-    }
-
-    // A caller may hand over a batch of another contract: it is replaced.
-    [[nodiscard]] bool fits(const ColumnBatch& batch) const {
-        if (batch.column_count() != contract_.fields.size()) return false;
-        for (std::size_t i = 0; i < batch.column_count(); ++i) {
-            if (batch.column(i).index() != static_cast<std::size_t>(contract_.fields[i].type)) return false;
-        }
-        return true;
     }
 
     Contract contract_;

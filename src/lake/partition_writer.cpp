@@ -112,12 +112,6 @@ class StagedPartitionWriter final : public PartitionWriter {
 }  // namespace
 
 Result<std::unique_ptr<PartitionWriter>> start_partition(WriteJob job) {
-    for (const ContractField& field : job.contract.fields) {
-        if (field.nullable) {
-            return make_error(ErrorCode::usage, "column {} of {} is nullable: not supported yet", field.name,
-                              job.key.dataset);
-        }
-    }
     SPY_ASSIGN(Staging staging, Staging::create(job.target));
     SPY_ASSIGN(auto file, ParquetWriter::create(staging.folder() / kPartName, job.contract,
                                                 encodings_of(job.contract), encoder_threads()));

@@ -22,7 +22,7 @@ struct WriteJob {
     HashInputs hash_inputs;
 };
 
-// Error: io, usage (the contract has nullable columns).
+// Error: io.
 Result<std::unique_ptr<PartitionWriter>> start_partition(WriteJob job);
 
 }  // namespace spymaster::lake

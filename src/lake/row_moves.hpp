@@ -19,8 +19,8 @@ void truncate_rows(ColumnBatch& batch, std::size_t count);
 // Gives `to` the dictionaries of `from`. REQUIRES: `to` is empty, of the same contract.
 void copy_dictionaries(ColumnBatch& to, const ColumnBatch& from);
 
-// Error (conflict): the columns are not those of the contract, not of one length, hold a code without an
-// entry in its dictionary, or a NaN or infinity. `first_row` is the number of the first row, for the message.
+// Error (conflict): the columns are not those of the contract, not of one length, or hold, where there is no null, a code
+// without an entry in its dictionary, or a NaN or infinity. `first_row` is the number of the first row, for the message.
 Result<void> check_rows(const ColumnBatch& batch, const Contract& contract, std::int64_t first_row);
 
 }  // namespace spymaster::lake

@@ -10,7 +10,7 @@
 namespace spymaster::lake {
 
 // Every row of the file. Memory: the whole table. Error: missing, io, malformed, conflict (its columns are
-// not the contract's; a null).
+// not the contract's; a null in one that is not nullable).
 Result<ColumnBatch> read_table_file(const std::filesystem::path& path, const Contract& contract);
 
 // Writes the rows beside the file, syncs, and renames over it: the file is the old one or the new one,

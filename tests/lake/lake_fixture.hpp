@@ -37,7 +37,23 @@ inline void write_text(const fs::path& path, const std::string& text) {
     std::ofstream(path, std::ios::binary) << text;
 }
 
-// Seeded rows of every type with the extremes of each; text from a few entries.
+// Puts into a row what is refused unless the row is null there, or else is not 0.
+inline void spoil(Column& column, std::size_t row) {
+    std::visit(
+        [&]<class T>(T& values) {
+            if constexpr (std::is_same_v<T, TextColumn>) {
+                values.codes[row] = 1'000'000;
+            } else if constexpr (std::is_same_v<T, std::vector<double>>) {
+                values[row] = std::nan("");
+            } else {
+                values[row] = 77;
+            }
+        },
+        column);
+}
+
+// Seeded rows of every type with the extremes of each; text from a few entries. A third of a nullable column is null, and
+// what stands there is what may stand nowhere else.
 inline ColumnBatch random_rows(const Contract& contract, std::size_t rows, std::uint64_t seed = 1) {
     ColumnBatch batch(contract);
     std::mt19937_64 random(seed);
@@ -63,23 +79,37 @@ inline ColumnBatch random_rows(const Contract& contract, std::size_t rows, std::
             }
         }
     };
-    for (std::size_t i = 0; i < batch.column_count(); ++i) std::visit(fill, batch.column(i));
+    for (std::size_t i = 0; i < batch.column_count(); ++i) {
+        std::visit(fill, batch.column(i));
+        if (!batch.is_nullable(i)) continue;
+        for (std::size_t row = 0; row < rows; ++row) {
+            batch.validity(i).push_back(random() % 3 == 0 ? 0 : 1);
+            if (batch.validity(i)[row] == 0) spoil(batch.column(i), row);
+        }
+    }
     return batch;
 }
 
-// A column with its text spelled out: equal whatever the dictionaries are. Doubles by their bits.
-inline std::vector<std::string> spelled(const Column& column) {
+// A column with its text spelled out: equal whatever the dictionaries are. Doubles by their bits; nulls as such.
+inline std::vector<std::string> spelled(const Column& column, const Validity& there = {}) {
     std::vector<std::string> result;
     std::visit(
         [&]<class T>(const T& values) {
+            const auto spell = [&](const auto& cells, const auto& text_of_cell) {
+                for (std::size_t row = 0; row < cells.size(); ++row) {
+                    const bool null = !there.empty() && there.at(row) == 0;
+                    result.push_back(null ? "null" : text_of_cell(cells[row]));
+                }
+            };
             if constexpr (std::is_same_v<T, TextColumn>) {
-                for (const auto code : values.codes)
-                    result.push_back(values.dictionary.at(static_cast<std::size_t>(code)));
+                spell(values.codes, [&](std::int32_t code) {
+                    return '"' + values.dictionary.at(static_cast<std::size_t>(code)) + '"';
+                });
             } else if constexpr (std::is_same_v<T, std::vector<double>>) {
-                for (const double value : values)
-                    result.push_back(std::to_string(std::bit_cast<std::uint64_t>(value)));
+                spell(values,
+                      [](double value) { return std::to_string(std::bit_cast<std::uint64_t>(value)); });
             } else {
-                for (const auto value : values) result.push_back(std::to_string(value));
+                spell(values, [](auto value) { return std::to_string(value); });
             }
         },
         column);
@@ -88,7 +118,8 @@ inline std::vector<std::string> spelled(const Column& column) {
 
 inline std::vector<std::vector<std::string>> spelled(const ColumnBatch& batch) {
     std::vector<std::vector<std::string>> result;
-    for (std::size_t i = 0; i < batch.column_count(); ++i) result.push_back(spelled(batch.column(i)));
+    for (std::size_t i = 0; i < batch.column_count(); ++i)
+        result.push_back(spelled(batch.column(i), batch.validity(i)));
     return result;
 }
 
@@ -134,14 +165,14 @@ class LakeTest : public ::testing::Test {
 inline ColumnBatch slice_of(const Contract& contract, const ColumnBatch& rows, std::size_t first,
                             std::size_t count) {
     ColumnBatch part(contract);
+    const auto copy = [&](const auto& from, auto& to) {
+        to.assign(from.begin() + static_cast<std::ptrdiff_t>(first),
+                  from.begin() + static_cast<std::ptrdiff_t>(first + count));
+    };
     for (std::size_t i = 0; i < rows.column_count(); ++i) {
         std::visit(
             [&]<class T>(T& target) {
                 const T& source = rows.at<T>(i);
-                const auto copy = [&](const auto& from, auto& to) {
-                    to.assign(from.begin() + static_cast<std::ptrdiff_t>(first),
-                              from.begin() + static_cast<std::ptrdiff_t>(first + count));
-                };
                 if constexpr (std::is_same_v<T, TextColumn>) {
                     target.dictionary = source.dictionary;
                     copy(source.codes, target.codes);
@@ -150,6 +181,7 @@ inline ColumnBatch slice_of(const Contract& contract, const ColumnBatch& rows, s
                 }
             },
             part.column(i));
+        if (rows.is_nullable(i)) copy(rows.validity(i), part.validity(i));
     }
     return part;
 }
