@@ -30,6 +30,11 @@ void fill_telling_rows(ColumnBatch& batch, const Contract& contract, const std::
             }
         };
         std::visit(fill, batch.column(c));
+        // Some of every nullable column are null, of every other one the whole second row group.
+        for (std::size_t i = 0; batch.is_nullable(c) && i < kRows; ++i) {
+            const bool null = (i + c) % 4 == 1 || (c % 2 == 1 && i >= kRowGroupRows);
+            batch.validity(c).push_back(null ? 0 : 1);
+        }
     }
 }
 
