@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace spymaster::lake {
 namespace {
@@ -70,6 +71,41 @@ Result<void> write_synced(const fs::path& path, std::string_view text) {
     }
     if (::fsync(file.get()) != 0) return system_error("sync", path);
     return {};
+}
+
+Result<FileBeside> FileBeside::create(const fs::path& place) {
+    if (!place.has_filename()) return make_error(ErrorCode::io, "{} is no name of a file", place.string());
+    const fs::path folder = place.has_parent_path() ? place.parent_path() : fs::path(".");
+    SPY_TRY(make_folders(folder));
+    FileBeside beside(place, folder / fmt::format(".tmp_{}_{}", ::getpid(), place.filename().string()));
+    std::error_code ignored;
+    fs::remove(beside.path_, ignored);  // of a dead writer that had this number
+    return beside;
+}
+
+FileBeside::FileBeside(FileBeside&& other) noexcept
+    : place_(std::move(other.place_)), path_(std::exchange(other.path_, {})) {}
+
+FileBeside::~FileBeside() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove(path_, ignored);
+}
+
+Result<void> FileBeside::publish() {
+    std::error_code failed;
+    fs::rename(path_, place_, failed);
+    if (failed) {
+        return make_error(ErrorCode::io, "cannot rename {} to {}: {}", path_.string(), place_.string(),
+                          failed.message());
+    }
+    const fs::path folder = std::exchange(path_, {}).parent_path();
+    return sync_folder(folder);
+}
+
+Result<void> replace_text(const fs::path& path, std::string_view text) {
+    SPY_ASSIGN(FileBeside beside, FileBeside::create(path));
+    SPY_TRY(write_synced(beside.path(), text));
+    return beside.publish();
 }
 
 Result<void> sync_folder(const fs::path& folder) {

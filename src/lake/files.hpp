@@ -17,6 +17,32 @@ Result<std::string> read_text(const std::filesystem::path& path, std::size_t lim
 // Writes a new file and syncs it. Error (io): it exists, or the system refused.
 Result<void> write_synced(const std::filesystem::path& path, std::string_view text);
 
+// A file that is written beside its place and goes unless it was put there. The place holds the old one or the new
+// one, whatever happens; of two writers at once the last stays.
+class FileBeside {
+  public:
+    // Makes missing folders. Error: io.
+    static Result<FileBeside> create(const std::filesystem::path& place);
+    ~FileBeside();
+    FileBeside(FileBeside&& other) noexcept;
+    FileBeside& operator=(FileBeside&&) = delete;
+
+    // Where to write it; nothing is there yet.
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    // Puts the file, which is synced, in its place. Error: io.
+    Result<void> publish();
+
+  private:
+    FileBeside(std::filesystem::path place, std::filesystem::path path)
+        : place_(std::move(place)), path_(std::move(path)) {}
+
+    std::filesystem::path place_;
+    std::filesystem::path path_;  // empty: moved from, or published
+};
+
+// Replaces a file by this text, or makes it, with FileBeside. Error: io.
+Result<void> replace_text(const std::filesystem::path& path, std::string_view text);
+
 // Makes the names in a folder durable. Error: io.
 Result<void> sync_folder(const std::filesystem::path& folder);
 
