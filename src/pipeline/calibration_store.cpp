@@ -42,29 +42,16 @@ Result<std::vector<fs::path>> documents_in(const fs::path& folder) {
 }
 
 // Error (malformed): it is not what its place says.
-Result<StoredCalibration> read_at(const fs::path& path, const market::Product& product,
-                                  const std::string& symbol) {
+Result<StoredCalibration> read_at(const fs::path& path, const market::Product& product) {
     SPY_ASSIGN(StoredCalibration calibration, read_calibration(path));
-    if (calibration.product_type != product.name || calibration.symbol != symbol ||
+    if (calibration.product_type != product.name ||
+        path.parent_path().filename() != "symbol=" + calibration.symbol ||
         calibration.name() != path.stem().string()) {
         return make_error(ErrorCode::malformed,
                           "{}: is the calibration {} of {} {}; put it where it belongs, or remove it",
                           path.string(), calibration.name(), calibration.product_type, calibration.symbol);
     }
     return calibration;
-}
-
-Result<std::vector<StoredCalibration>> read_folder(const lake::Lake& lake, const market::Product& product,
-                                                   const std::string& symbol) {
-    SPY_ASSIGN(const fs::path folder, folder_of(lake, "calibration", product, symbol));
-    SPY_ASSIGN(const std::vector<fs::path> paths, documents_in(folder));
-    std::vector<StoredCalibration> calibrations;
-    for (const fs::path& path : paths) {
-        SPY_ASSIGN(StoredCalibration calibration, read_at(path, product, symbol));
-        calibrations.push_back(std::move(calibration));
-    }
-    std::ranges::sort(calibrations, {}, &StoredCalibration::trained_until_ns);
-    return calibrations;
 }
 
 // The first that was trained on something of this window or later.
@@ -101,12 +88,27 @@ Result<StoredCalibration> read_calibration(const fs::path& path) {
     return calibration;
 }
 
+Result<std::vector<fs::path>> calibration_paths(const lake::Lake& lake, const market::Product& product,
+                                                const std::string& symbol) {
+    SPY_ASSIGN(const fs::path folder, folder_of(lake, "calibration", product, symbol));
+    SPY_ASSIGN(std::vector<fs::path> own, documents_in(folder));
+    const std::string root = product.has_roots() ? feed::symbol_root(symbol) : symbol;
+    if (!own.empty() || root == symbol) return own;
+    SPY_ASSIGN(const fs::path root_folder, folder_of(lake, "calibration", product, root));
+    return documents_in(root_folder);
+}
+
 Result<std::vector<StoredCalibration>> load_calibrations(const lake::Lake& lake,
                                                          const market::Product& product,
                                                          const std::string& symbol) {
-    SPY_ASSIGN(std::vector<StoredCalibration> own, read_folder(lake, product, symbol));
-    const std::string root = product.has_roots() ? feed::symbol_root(symbol) : symbol;
-    return own.empty() && root != symbol ? read_folder(lake, product, root) : own;
+    SPY_ASSIGN(const std::vector<fs::path> paths, calibration_paths(lake, product, symbol));
+    std::vector<StoredCalibration> calibrations;
+    for (const fs::path& path : paths) {
+        SPY_ASSIGN(StoredCalibration calibration, read_at(path, product));
+        calibrations.push_back(std::move(calibration));
+    }
+    std::ranges::sort(calibrations, {}, &StoredCalibration::trained_until_ns);
+    return calibrations;
 }
 
 const StoredCalibration* calibration_in_force(std::span<const StoredCalibration> calibrations,

@@ -71,6 +71,11 @@ Result<std::vector<StoredCalibration>> load_calibrations(const lake::Lake& lake,
                                                          const market::Product& product,
                                                          const std::string& symbol);
 
+// The files that load_calibrations() reads, ascending, without reading them. Error: usage, io.
+Result<std::vector<std::filesystem::path>> calibration_paths(const lake::Lake& lake,
+                                                             const market::Product& product,
+                                                             const std::string& symbol);
+
 // The one that a forecast of this window is made with: of those whose training had ended before the window did, the one
 // trained last; nullptr: none, the defaults stand and the forecast is uncalibrated. So no forecast is made with
 // what was learned from its future, and a replay uses what a live session would have.
