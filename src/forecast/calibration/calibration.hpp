@@ -25,7 +25,7 @@ class Calibrator {
     void add(const StudyDay& day);
     // Samples of the path so far.
     [[nodiscard]] std::int64_t samples() const;
-    // Error (usage): not one sample, or nothing ever moved or pushed.
+    // Error (usage): as PathRegression::fit.
     [[nodiscard]] Result<Calibration> fit() const;
 
   private:

@@ -13,33 +13,23 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "forecast/calibration/calibration.hpp"
+#include "forecast/evaluation/bootstrap.hpp"
 #include "forecast/evaluation/observation.hpp"
+#include "forecast/evaluation/tally.hpp"
 
 namespace spymaster::forecast {
-
-enum class Baseline : std::uint8_t { zero, last_velocity, micro_price, order_flow };
-inline constexpr std::array<std::string_view, 4> kBaselineNames{"zero", "last_velocity", "micro_price",
-                                                                "order_flow"};
-
-struct Interval {
-    double low = 0.0;
-    double high = 0.0;
-};
-
-// A block bootstrap says nothing with fewer blocks than this: then there is no interval, and no skill.
-inline constexpr std::int64_t kFewestBlocks = 10;
 
 // Of signs: samples in which the forecast and the truth both moved.
 struct HitRate {
     std::int64_t predicted = 0;  // forecasts that were not 0
     std::int64_t decided = 0;    // of them, those in which the spot moved too
     std::int64_t hits = 0;
-    double rate = 0.0;                 // hits / decided; 0 if none
-    std::optional<Interval> interval;  // 95 %; none with too few blocks in which something was decided
+    double rate = 0.0;  // hits / decided; 0 if none
+    std::optional<Interval>
+        interval;  // 95 %, never narrower than of independent samples; none with too few blocks in which something was decided
 };
 
 struct AgainstBaseline {
