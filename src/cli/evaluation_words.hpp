@@ -11,7 +11,7 @@ namespace spymaster::cli {
 
 // In the order of forecast::Baseline.
 inline constexpr std::array<std::string_view, forecast::kBaselineNames.size()> kBaselineWords{
-    "standing still", "last velocity", "micro-price", "order flow"};
+    "standing still", "last velocity", "micro-price", "order flow", "spot now"};
 
 // One sentence: "No skill: at no horizon is it better, beyond chance, than the micro-price; ...".
 std::string verdict_of(const forecast::Evaluation& evaluation);

@@ -6,6 +6,7 @@
 
 #include "base/assert.hpp"
 #include "forecast/baselines/last_velocity.hpp"
+#include "forecast/baselines/spot_now.hpp"
 #include "forecast/evaluation/half_hours.hpp"
 #include "forecast/path/motion.hpp"
 #include "forecast/path/predicted_tick.hpp"
@@ -55,6 +56,7 @@ class Sampler {
         const Observation& now = day.seconds[i];
         const Observation* before = valid_second_from(day, i, -1);
         const double moved = before == nullptr ? 0.0 : static_cast<double>(now.spot_tick - before->spot_tick);
+        const std::int64_t spot_now = spot_now_forecast(now, valid_second_from(day, i, 1));
         const std::int64_t micro_price = whole_ticks(micro_price_forecast(calibration_.micro_price, now));
         for (std::size_t h = 0; h < kStudyHorizons.size(); ++h) {
             const Observation* then = valid_second_from(day, i, kStudyHorizons[h]);
@@ -63,7 +65,7 @@ class Sampler {
                 .truth = then->spot_tick - now.spot_tick,
                 .forecast = now.predicted_tick_delta[h],
                 .baselines = {0, whole_ticks(last_velocity_forecast(moved, kStudyHorizons[h])), micro_price,
-                              whole_ticks(order_flow_forecast(calibration_.order_flow, now, h))}};
+                              whole_ticks(order_flow_forecast(calibration_.order_flow, now, h)), spot_now}};
             study.horizons[h].add(block, sample);
             if (sample.forecast != 0) study.buckets[bucket_of(now.confidence[h])].add(block, sample);
             if (kStudyHorizons[h] != kTimeOfDayHorizon) continue;

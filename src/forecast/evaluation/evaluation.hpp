@@ -3,8 +3,9 @@
 //
 // A sample of horizon h is a valid second t whose second t+h of the same day is valid; its truth is S(t+h) - S(t). S is the
 // spot at the *beginning* of a second, as specified, and a forecast is made at its end: what happened in between is
-// known to whoever looks at the book then, and the micro-price says it. So skill means to be better than every one
-// of the baselines, the micro-price included; being better than standing still is not enough.
+// known to whoever looks then, and so is S(t+1). A hit rate above one half and an error below that of standing still come with
+// that, on a random walk too. So skill means to be better than every one of the baselines, of which spot_now and micro_price
+// know the end of the second.
 //
 // All predictions are rounded to whole ticks, halves to even, before they are compared.
 #pragma once
@@ -49,7 +50,7 @@ struct HorizonResult {
     double coverage = 0.0;  // decided / samples; 0 if none
     double mae = 0.0;       // ticks; 0 if no samples
     std::array<AgainstBaseline, kBaselineNames.size()> against{};
-    bool skilled = false;  // better than every baseline: all four cautious intervals above 0
+    bool skilled = false;  // better than every baseline: all cautious intervals above 0
 };
 
 // Samples of all horizons whose confidence was in [low, high); the last includes 1.

@@ -12,9 +12,10 @@
 
 namespace spymaster::forecast {
 
-enum class Baseline : std::uint8_t { zero, last_velocity, micro_price, order_flow };
-inline constexpr std::array<std::string_view, 4> kBaselineNames{"zero", "last_velocity", "micro_price",
-                                                                "order_flow"};
+// What the forecast has to be better than; one file each in baselines/. zero: the spot stays at S(t).
+enum class Baseline : std::uint8_t { zero, last_velocity, micro_price, order_flow, spot_now };
+inline constexpr std::array<std::string_view, 5> kBaselineNames{"zero", "last_velocity", "micro_price",
+                                                                "order_flow", "spot_now"};
 
 // Ticks from S(t).
 struct Sample {
