@@ -58,6 +58,9 @@ export function strikeValue(strike: number, stepTicks: number): number {
   return step === 3 ? 1e6 : step * 1.5;
 }
 
+/** The one second whose book is not valid. */
+export const INVALID_SECOND = FIRST + 160;
+
 /** Fields are still but for two rows, three rows off spot; one of them grows by far more than stood there. */
 export const FIELD_ROWS = [3, -3] as const;
 export const HUGE = 1e5;
@@ -134,7 +137,7 @@ export function options(session: MadeSession, first: number, last: number): Uint
 }
 
 export function snap(session: MadeSession, second: number): Uint8Array {
-  return snapBytes(BigInt(second) * NS, session.mid(second), place(session, second).spot, true);
+  return snapBytes(BigInt(second) * NS, session.mid(second), place(session, second).spot, second !== INVALID_SECOND);
 }
 
 export function snapshots(session: MadeSession): Uint8Array {
@@ -151,7 +154,7 @@ export function snapshots(session: MadeSession): Uint8Array {
     mid_price: vectorFromArray(all.map(session.mid), new Float64()),
     spot_ref_price_int: whole((second) => place(session, second).spot),
     book_valid: vectorFromArray(
-      all.map(() => true),
+      all.map((second) => second !== INVALID_SECOND),
       new Bool(),
     ),
     crossed: vectorFromArray(

@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { extname, join } from 'node:path';
-import { forecastBytes } from '../tests/arrow_fixture';
 import type { RunningServer } from './harness';
+import { calibrationJson, calibrationName, forecast } from './made_forecast';
 import { catalogJson, type MadeSession, options, SESSIONS, snap, snapshots, span, velocity } from './made_market';
 
 const NS = 1_000_000_000n;
@@ -32,6 +32,7 @@ function arrowAnswer(path: string, query: URLSearchParams): Uint8Array | null {
   if (path === '/v1/snapshots.arrow') return snapshots(sessionOf(query));
   if (path === '/v1/velocity.arrow') return velocity(sessionOf(query), first, last);
   if (path === '/v1/options.arrow') return options(sessionOf(query), first, last);
+  if (path === '/v1/forecast.arrow') return forecast(sessionOf(query), first, last);
   return null;
 }
 
@@ -39,6 +40,7 @@ function answer(web: string, request: IncomingMessage, response: ServerResponse)
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://made');
   const json = (body: unknown) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
   if (pathname === '/v1/catalog') return void json(catalogJson());
+  if (pathname === '/v1/calibration') return void json(calibrationJson(sessionOf(searchParams)));
   if (pathname === '/v1/flow') {
     const side = { added: 1, pulled: 2, filled: 3 };
     return void json({ window_count: 2, trade_count: 4, sides: { A: side, B: side } });
@@ -129,9 +131,11 @@ class Stream {
       snap: snap(session, now),
       velocity: velocity(session, now, now),
       options: options(session, now, now),
-      forecast: forecastBytes([]),
+      forecast: forecast(session, now, now),
     };
-    this.text({ type: 'batch_start', window_end_ts_ns: String(BigInt(now) * NS), surfaces: Object.keys(surfaces) });
+    const calibration = calibrationName(session);
+    const window = { window_end_ts_ns: String(BigInt(now) * NS), surfaces: Object.keys(surfaces), calibration };
+    this.text({ type: 'batch_start', ...window });
     for (const [surface, bytes] of Object.entries(surfaces)) {
       this.text({ type: 'surface_header', surface });
       this.socket.write(frame(bytes));

@@ -39,6 +39,7 @@ export class Address {
       field: LAYERS[look.layer].id,
       scale: look.scale,
       ...(session.options ? { options: look.options } : {}),
+      forecast: look.forecast,
       zoomTime: camera.zoomTime,
       zoomPrice: camera.zoomPrice,
       speed: state.speed,

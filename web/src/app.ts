@@ -6,7 +6,8 @@ import { element } from './gui/element';
 import { FieldsBar } from './gui/fields_bar';
 import { Help } from './gui/help';
 import { copyCell, savePictureOf } from './gui/keep';
-import { actionOf, type KeyAction, nextSpeed, typesText } from './gui/keys';
+import { listenToKeys } from './gui/keyboard';
+import { type KeyAction, nextSpeed } from './gui/keys';
 import { Picture } from './gui/picture';
 import { connectPointer } from './gui/picture_input';
 import { SeriesPanel } from './gui/series_panel';
@@ -27,6 +28,7 @@ const EMPTY_LAKE =
 /** Without a place in the address a session opens five minutes in, with those five minutes already drawn. */
 const OPENS_AFTER_SECONDS = 300;
 const ASK_AGAIN_MS = 2000;
+const LACKING = { options: 'No bars', forecast: 'No run scores of the past' } as const;
 
 export class App {
   readonly playback: Playback;
@@ -54,7 +56,7 @@ export class App {
       state: () => this.showState(),
       connection: () => this.connection(),
       problem: (detail) => this.problem(detail),
-      noOptions: (detail) => this.picture.remark.show(`No bars: ${detail}`),
+      lacking: (what, detail) => this.picture.remark.show(`${LACKING[what]}: ${detail}`),
     });
     this.top = new TopBar({
       pick: (session) => this.pick(session),
@@ -62,11 +64,11 @@ export class App {
       theme: () => this.act({ do: 'theme' }),
       help: () => this.help.keys(),
     });
-    this.fields = new FieldsBar(
-      (index) => this.act({ do: 'field', index }),
-      () => this.act({ do: 'scale' }),
-      () => this.act({ do: 'options' }),
-    );
+    this.fields = new FieldsBar((index) => this.act({ do: 'field', index }), {
+      scale: () => this.act({ do: 'scale' }),
+      options: () => this.act({ do: 'options' }),
+      forecast: () => this.act({ do: 'forecast' }),
+    });
     this.transport = new Transport({
       toggle: () => this.act({ do: 'toggle' }),
       step: (windows) => this.act({ do: 'step', windows }),
@@ -132,6 +134,9 @@ export class App {
         this.wanted.options = undefined;
         if (this.playback.session?.options) this.prefer({ options: !this.picture.look.options });
         return;
+      case 'forecast':
+        this.wanted.forecast = undefined;
+        return this.prefer({ forecast: !this.picture.look.forecast });
       case 'theme':
         return this.prefer({ theme: this.preferences.theme === 'light' ? 'dark' : 'light' });
       case 'escape':
@@ -258,6 +263,7 @@ export class App {
     look.light = this.preferences.theme === 'light';
     look.scale = this.scales[LAYERS[look.layer].id];
     look.options = this.wanted.options ?? this.preferences.options;
+    look.forecast = this.wanted.forecast ?? this.preferences.forecast;
     document.documentElement.dataset.theme = this.preferences.theme;
     this.top.setSafe(look.safe);
     this.fields.showSession(this.playback.session, look);
@@ -271,20 +277,14 @@ export class App {
   }
 
   private listen(): void {
-    window.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && event.target instanceof HTMLSelectElement) return this.picture.surface.focus();
-      if (typesText(event.target) || this.help.node.open) return;
-      // A button reached by keyboard is pressed by Space; one that was clicked does not keep the focus (below).
-      if (event.key === ' ' && event.target instanceof HTMLButtonElement) return;
-      const action = actionOf(event, LAYERS.length);
-      if (!action) return;
-      event.preventDefault();
-      this.act(action);
-    });
-    window.addEventListener('click', (event) => {
-      if (event.detail > 0 && document.activeElement instanceof HTMLButtonElement) document.activeElement.blur();
-    });
-    connectPointer(this.picture, this.playback, this.base, {
+    const { picture, help } = this;
+    listenToKeys(
+      picture.surface,
+      LAYERS.length,
+      () => !help.node.open,
+      (action) => this.act(action),
+    );
+    connectPointer(picture, this.playback, this.base, {
       moved: () => this.moved(),
       follow: () => this.act({ do: 'follow' }),
     });

@@ -1,13 +1,17 @@
 // One session being looked at: the ring, the snapshots, where now is, and the worker that feeds them.
+import type { Calibration } from './model/calibration';
 import { nsText } from './model/clock';
+import type { Forecast, Scores } from './model/forecast';
 import { MISSING, RING_COLUMNS } from './model/grid';
 import { isBucketed } from './model/prices';
 import { ColumnRing, type Span } from './model/ring';
+import { ScoreRing } from './model/score_ring';
 import { Snapshots } from './model/snapshots';
 import { StrikeRing } from './model/strike_ring';
 import type { CatalogSession } from './wire/catalog';
-import type { ForecastRow, Snap } from './wire/decode_snapshots';
+import type { Snap } from './wire/decode_snapshots';
 import type { WireColumn } from './wire/decode_velocity';
+import type { Beside } from './wire/history';
 import type { Connection, FromWorker, ToWorker } from './wire/messages';
 import type { Control, PlayState } from './wire/protocol';
 
@@ -24,19 +28,24 @@ export interface PlaybackSink {
   state(): void;
   connection(): void;
   problem(detail: string): void;
-  /** The server cannot give the options that the catalogue has. */
-  noOptions(detail: string): void;
+  /** The server cannot give what lies beside the fields. */
+  lacking(what: Beside, detail: string): void;
 }
 
 export class Playback {
   readonly ring = new ColumnRing();
+  /** Scores of the forecast, in the slots of the ring. */
+  readonly scores = new ScoreRing();
   /** Options of the session, in the slots of the ring; null where it has none. */
   strikes: StrikeRing | null = null;
   session: CatalogSession | null = null;
   snapshots = Snapshots.empty();
   now: number | null = null;
   snap: Snap | null = null;
-  forecast: ForecastRow[] = [];
+  /** Of the newest window; null: the server has none. */
+  forecast: Forecast | null = null;
+  /** Name of the calibration it was made with; null: uncalibrated. */
+  calibrationName: string | null = null;
   state: PlayState = { playing: true, speed: 1, second: null, ended: false, droppedWindows: 0 };
   connection: Connection = 'connecting';
   detail = '';
@@ -44,6 +53,9 @@ export class Playback {
   windows = 0;
   /** What keeping and uploading the newest column took, in milliseconds. */
   lastUploadMs = 0;
+  private calibrations: Calibration[] = [];
+  /** Asked for again once when a window names one that is not known. */
+  private missed: string | null = null;
   private generation = 0;
   private pending: Span[] = [];
   private request = 0;
@@ -59,6 +71,9 @@ export class Playback {
     this.session = session;
     this.generation++;
     this.ring.clear();
+    this.scores.clear();
+    this.forecast = this.calibrationName = this.missed = null;
+    this.calibrations = [];
     this.strikes = session.options ? new StrikeRing(session.options) : null;
     this.snapshots = Snapshots.empty();
     this.now = null;
@@ -98,6 +113,16 @@ export class Playback {
   /** Velocity of the options at an absolute strike. */
   strikeValue(second: number, strike: number): number {
     return this.strikes?.value(this.ring.slotOf(second), second, strike) ?? MISSING;
+  }
+
+  /** Scores of a second; null where there are none or it is not kept. */
+  scoresAt(second: number): Scores | null {
+    return this.scores.at(this.ring.slotOf(second), second);
+  }
+
+  /** What is known of the calibration in force; null: there is none, or it is not loaded. */
+  get calibration(): Calibration | null {
+    return this.calibrations.find(({ name }) => name === this.calibrationName) ?? null;
   }
 
   /** Seconds to the left of now that are asked for and not here yet. */
@@ -141,8 +166,11 @@ export class Playback {
         return this.sink.state();
       case 'connection':
         return this.connected(message.connection, message.detail);
-      case 'no_options':
-        return this.sink.noOptions(message.detail);
+      case 'calibrations':
+        this.calibrations = message.calibrations;
+        return this.sink.state();
+      case 'lacking':
+        return this.sink.lacking(message.what, message.detail);
       case 'problem':
         return this.sink.problem(message.detail);
     }
@@ -159,24 +187,34 @@ export class Playback {
   }
 
   private window(message: Extract<FromWorker, { type: 'window' }>): void {
-    const { column, snap, forecast } = message;
+    const { column, snap } = message;
     // A step back leaves what is on its way wanted; a leap makes something else more urgent.
     const by = this.now === null ? 0 : column.second - this.now;
     this.now = column.second;
     this.snap = snap;
-    this.forecast = forecast;
+    this.forecast = message.forecast;
+    this.calibrationName = message.calibration;
     this.windows++;
     const began = performance.now();
     this.keep(column);
     this.lastUploadMs = performance.now() - began;
     if (Math.abs(by) > LEAP_SECONDS || (by !== 1 && this.pending.length === 0)) this.fill(column.second);
+    this.knowCalibration();
     this.sink.window(snap);
   }
 
+  private knowCalibration(): void {
+    const name = this.calibrationName;
+    if (name === null || name === this.missed || this.calibration) return;
+    this.missed = name;
+    this.tell({ type: 'calibrations' });
+  }
+
   private keep(column: WireColumn): void {
-    const { second, spotTick, cells, options } = column;
+    const { second, spotTick, cells, options, scores } = column;
     if (!this.ring.write(second, spotTick, cells, this.now ?? second)) return;
     this.strikes?.write(this.ring.slotOf(second), second, options?.spotTick ?? 0, options?.values ?? null);
+    this.scores.write(this.ring.slotOf(second), second, scores);
     this.sink.column(column);
   }
 

@@ -85,12 +85,17 @@ export interface ForecastFixture {
   confidence: number | null;
   up: number | null;
   dUp: number | null;
+  /** From spot; 0 unless said. */
+  delta?: bigint | null;
+  end?: bigint;
+  down?: number | null;
+  dDown?: number | null;
 }
 
 export function forecastBytes(rows: ForecastFixture[]): Uint8Array {
   const table = new Table({
     window_end_ts_ns: vectorFromArray(
-      rows.map(() => 1n),
+      rows.map((r) => r.end ?? NS),
       new Int64(),
     ),
     horizon_s: vectorFromArray(
@@ -102,18 +107,18 @@ export function forecastBytes(rows: ForecastFixture[]): Uint8Array {
       new Int64(),
     ),
     predicted_tick_delta: vectorFromArray(
-      rows.map(() => 0n),
+      rows.map((r) => (r.delta === undefined ? (r.tick === null ? null : 0n) : r.delta)),
       new Int64(),
     ),
     confidence: reals(rows.map((r) => r.confidence)),
     RunScore_up: reals(rows.map((r) => r.up)),
-    RunScore_down: reals(rows.map((r) => r.up)),
+    RunScore_down: reals(rows.map((r) => (r.down === undefined ? r.up : r.down))),
     D_up: vectorFromArray(
       rows.map((r) => r.dUp),
       new Int32(),
     ),
     D_down: vectorFromArray(
-      rows.map((r) => r.dUp),
+      rows.map((r) => (r.dDown === undefined ? r.dUp : r.dDown)),
       new Int32(),
     ),
   });

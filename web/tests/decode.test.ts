@@ -10,9 +10,9 @@ import {
   SIDE_PLANE,
 } from '../src/model/grid';
 import { WireError } from '../src/wire/arrow_columns';
-import { decodeForecast, decodeSnap } from '../src/wire/decode_snapshots';
+import { decodeSnap } from '../src/wire/decode_snapshots';
 import { decodeVelocity } from '../src/wire/decode_velocity';
-import { forecastBytes, NS, snapBytes, TICK, velocityBytes } from './arrow_fixture';
+import { NS, snapBytes, TICK, velocityBytes } from './arrow_fixture';
 
 const END = 1_703_547_300n * NS;
 const SPOT = 19_241n * TICK;
@@ -86,7 +86,7 @@ describe('velocity surface', () => {
   });
 });
 
-describe('snap and forecast', () => {
+describe('snap', () => {
   it('reads the one row; a null mid is no mid', () => {
     expect(decodeSnap(snapBytes(END, 4810.125, SPOT, true))).toEqual({
       second: 1_703_547_300,
@@ -95,29 +95,5 @@ describe('snap and forecast', () => {
       bookValid: true,
     });
     expect(decodeSnap(snapBytes(END, null, 0n, false))).toMatchObject({ mid: 0, spotRefPriceInt: 0, bookValid: false });
-  });
-
-  it('a row of horizon 0 has scores and no path, and does not break the rest', () => {
-    const rows = decodeForecast(
-      forecastBytes([
-        { horizon: 0, tick: null, confidence: null, up: 1.5, dUp: 7 },
-        { horizon: 1, tick: 19_242n, confidence: 0.6, up: null, dUp: null },
-      ]),
-    );
-    expect(rows[0]).toMatchObject({
-      horizon_s: 0,
-      predicted_spot_tick: null,
-      confidence: null,
-      RunScore_up: 1.5,
-      D_up: 7,
-    });
-    expect(rows[1]).toMatchObject({
-      horizon_s: 1,
-      predicted_spot_tick: 19_242,
-      confidence: 0.6,
-      RunScore_up: null,
-      D_up: null,
-    });
-    expect(decodeForecast(forecastBytes([]))).toEqual([]);
   });
 });

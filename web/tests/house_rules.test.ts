@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { OPTIONS_COLUMNS, SNAPSHOT_COLUMNS, VELOCITY_COLUMNS } from '../src/wire/contract';
+import { FORECAST_COLUMNS, OPTIONS_COLUMNS, SNAPSHOT_COLUMNS, VELOCITY_COLUMNS } from '../src/wire/contract';
 
 const web = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const contracts = resolve(web, '../contracts');
@@ -55,6 +55,7 @@ describe('house rules', () => {
       for (const column of SNAPSHOT_COLUMNS) expect(snapshot, product).toContain(column);
       for (const column of VELOCITY_COLUMNS) expect(surface, product).toContain(column);
     }
+    expect([...FORECAST_COLUMNS]).toEqual(names('stream/forecast/forecast_1s.avsc'));
     for (const product of ['future_option_mbo', 'equity_option_mbo']) {
       const surface = names(`gold/${product}/physics_surface_1s.avsc`);
       for (const column of OPTIONS_COLUMNS) expect(surface, product).toContain(column);

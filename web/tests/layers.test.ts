@@ -99,6 +99,7 @@ describe('keys', () => {
     expect(press('ArrowRight', { shiftKey: true })).toEqual({ do: 'step', windows: 60 });
     expect(press('a')).toEqual({ do: 'scale' });
     expect(press('o')).toEqual({ do: 'options' });
+    expect(press('r')).toEqual({ do: 'forecast' });
     expect(press('5')).toEqual({ do: 'field', index: 4 });
     expect(press('6')).toBeNull();
     expect(press('?', { shiftKey: true })).toEqual({ do: 'help' });

@@ -190,6 +190,7 @@ describe('address', () => {
       field: 'energy',
       scale: 'view' as const,
       options: false,
+      forecast: true,
       zoomTime: 0.5,
       zoomPrice: 2,
       speed: 10,
@@ -203,7 +204,7 @@ describe('address', () => {
   it('leaves out what makes no sense', () => {
     expect(
       readUrl(
-        '?product=a/b&options=maybe&symbol=../etc&dt=tomorrow&t=noon&field=<b>&scale=log&zoom=x,y&speed=-1&paused=no&price=&back=NaN',
+        '?product=a/b&options=maybe&forecast=2&symbol=../etc&dt=tomorrow&t=noon&field=<b>&scale=log&zoom=x,y&speed=-1&paused=no&price=&back=NaN',
       ),
     ).toEqual({});
     expect(readUrl('')).toEqual({});
@@ -225,6 +226,7 @@ describe('preferences', () => {
       folded: ['trades'],
       scales: { obstacle: 'fixed' },
       options: false,
+      forecast: false,
     });
     expect(readPreferences(storage)).toEqual({
       palette: 'safe',
@@ -232,6 +234,7 @@ describe('preferences', () => {
       folded: ['trades'],
       scales: { obstacle: 'fixed' },
       options: false,
+      forecast: false,
     });
     stored = '{"scales":{"velocity":"log","obstacle":"view"}}';
     expect(readPreferences(storage).scales).toEqual({ obstacle: 'view' });
@@ -242,6 +245,7 @@ describe('preferences', () => {
       folded: [],
       scales: {},
       options: true,
+      forecast: true,
     });
   });
 });

@@ -114,6 +114,7 @@ describe('options surface', () => {
     const piece = {
       velocity: exact(velocityBytes([0n, 1n].map((i) => ({ ...at(i), rel: 0, side: 'A' as const, u: 1 })))),
       options: exact(optionsBytes([{ ...at(1n), rel: 0, u: 3 }])),
+      forecast: null,
     };
     const address = {
       base: 'http://localhost',

@@ -19,10 +19,17 @@ import { strikeNear } from '../model/strikes';
 import type { Playback } from '../playback';
 import type { CatalogSession } from '../wire/catalog';
 import { element, setText } from './element';
+import { readForecast, readScores } from './forecast_words';
 
 export interface Cell {
   second: number;
   tick: number;
+}
+
+/** What is shown over the field, and so read out. */
+export interface Shown {
+  options: boolean;
+  forecast: boolean;
 }
 
 export interface Reading {
@@ -33,9 +40,10 @@ export interface Reading {
 const RHO = FIELDS.indexOf('rho');
 
 /** Everything the page knows of a cell, as name and text; the table and the copied text both come from here. */
-export function readCell(playback: Playback, cell: Cell, options: boolean): Reading[] {
-  const { ring, snapshots, session } = playback;
-  if (!session) return [];
+export function readCell(playback: Playback, cell: Cell, shown: Shown): Reading[] {
+  const { ring, snapshots, session, now } = playback;
+  if (!session || now === null) return [];
+  if (cell.second > now) return readFuture(playback, cell, session, shown);
   const spot = ring.spotTick(cell.second);
   const rel = cell.tick - spot;
   const readings: Reading[] = [
@@ -56,7 +64,7 @@ export function readCell(playback: Playback, cell: Cell, options: boolean): Read
     const side = ring.value(cell.second, cell.tick, SIDE_PLANE);
     const rho = ring.value(cell.second, cell.tick, RHO);
     readings.push({ name: 'Side', text: side === SIDE_ASK ? 'ask' : side === SIDE_BID ? 'bid' : 'outside the grid' });
-    const strike = options ? strikeReading(playback, cell, spot) : null;
+    const strike = shown.options ? strikeReading(playback, cell, spot) : null;
     if (strike) readings.push(strike);
     for (const layer of LAYERS) {
       const value = ring.value(cell.second, cell.tick, FIELDS.indexOf(layer.field));
@@ -73,11 +81,22 @@ export function readCell(playback: Playback, cell: Cell, options: boolean): Read
         : `${Math.round(Math.expm1(rho))} ${quantityName(session.productType)} (rho ${rho.toFixed(3)})`,
     });
   }
+  const scores = shown.forecast ? playback.scoresAt(cell.second) : null;
+  if (scores) readings.push(...readScores(scores, session));
   const outside = cell.second < session.first ? 'before the session' : 'not loaded';
   const words =
     ring.has(cell.second) || snapshots.rowOf(cell.second) >= 0 ? qualityWords(snapshots, cell.second) : [outside];
   for (const text of words) readings.push({ name: 'Data', text });
   return readings;
+}
+
+/** To the right of now: what is expected there. */
+function readFuture(playback: Playback, cell: Cell, session: CatalogSession, { forecast }: Shown): Reading[] {
+  return [
+    { name: 'Time', text: `${timeOfDay(cell.second, NEW_YORK)} New York, not yet` },
+    { name: 'Price', text: rowPrices(cell.tick, session) },
+    ...(forecast ? readForecast(playback, cell.second) : []),
+  ];
 }
 
 /** "$480.50", and of a bucket the prices it gathers: "$480.50 (480.25–480.75)". */
@@ -107,8 +126,7 @@ export class Crosshair {
   private readonly rows: { row: HTMLElement; name: HTMLElement; text: HTMLElement }[] = [];
   private pointer: { x: number; y: number } | null = null;
   private pinned: Cell | null = null;
-  /** Whether the options are shown, and so read out. */
-  options = true;
+  shown: Shown = { options: true, forecast: true };
 
   constructor() {
     this.node.append(this.vertical, this.horizontal, this.priceTag, this.timeTag);
@@ -157,11 +175,7 @@ export class Crosshair {
     this.priceTag.style.transform = `translateY(${y.toFixed(1)}px)`;
     setText(this.timeTag, timeOfDay(cell.second, NEW_YORK));
     this.timeTag.style.transform = `translateX(${Math.min(size.width - 34, Math.max(34, x)).toFixed(1)}px)`;
-    this.fill(
-      cell.second > now
-        ? [{ name: 'Time', text: `${timeOfDay(cell.second, NEW_YORK)} New York, not yet` }]
-        : readCell(playback, cell, this.options),
-    );
+    this.fill(readCell(playback, cell, this.shown));
   }
 
   private under(camera: Camera, now: number): Cell | null {

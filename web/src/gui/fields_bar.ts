@@ -1,4 +1,5 @@
 // The row of named swatches that picks the field, and the legend of the one in force.
+import { forecast } from '../layers/forecast';
 import type { Layer, Look } from '../layers/layer';
 import { LAYERS } from '../layers/list';
 import { options } from '../layers/options';
@@ -8,6 +9,7 @@ import { MARKS } from '../views/ground';
 import type { CatalogSession } from '../wire/catalog';
 import { button, element, setText } from './element';
 import { css, endText, formulaAddress, ramp } from './legend';
+import { OverlayToggle } from './overlay_toggle';
 
 const SCALE_NAMES = { fixed: 'fixed', view: 'percentile' } as const;
 
@@ -38,15 +40,14 @@ export class FieldsBar {
   private readonly unit = element('span', { class: 'unit' });
   private readonly scale: HTMLButtonElement;
   private readonly formula = element('a', { class: 'link', target: '_blank', rel: 'noopener' }, 'formula');
-  private readonly optionsChip = element('i', { class: 'chip', 'aria-hidden': 'true' });
-  private readonly optionsText = element('span');
-  private readonly options: HTMLButtonElement;
+  private readonly options: OverlayToggle;
+  private readonly forecast: OverlayToggle;
   private shown = 0;
   private judged = true;
   private shownScale: Scale | null = null;
 
-  constructor(pick: (index: number) => void, toggleScale: () => void, toggleOptions: () => void) {
-    this.scale = button('', 'Scale', toggleScale, { class: 'scale-kind' });
+  constructor(pick: (index: number) => void, toggle: { scale(): void; options(): void; forecast(): void }) {
+    this.scale = button('', 'Scale', toggle.scale, { class: 'scale-kind' });
     this.swatches = LAYERS.map((layer, i) => {
       const swatch = element(
         'button',
@@ -58,8 +59,8 @@ export class FieldsBar {
       swatch.addEventListener('click', () => pick(i));
       return swatch;
     });
-    this.options = button('', `${options.name}  ${options.key}`, toggleOptions, { class: 'overlay' });
-    this.options.append(element('kbd', {}, options.key), this.optionsChip, this.optionsText);
+    this.options = new OverlayToggle(options, toggle.options);
+    this.forecast = new OverlayToggle(forecast, toggle.forecast);
     const fields = element(
       'span',
       { class: 'fields', role: 'radiogroup', 'aria-label': 'Field shown' },
@@ -71,7 +72,8 @@ export class FieldsBar {
       'nav',
       { class: 'layers', 'aria-label': 'Layers' },
       fields,
-      this.options,
+      this.options.node,
+      this.forecast.node,
       element('span', { class: 'space' }),
       markKeys(),
       legend,
@@ -96,22 +98,12 @@ export class FieldsBar {
     this.shownScale = null;
   }
 
-  /** What depends on the session: its options are over the field, taken off, or absent; null: not known yet. */
-  showSession(session: CatalogSession | null, look: Look & { options: boolean }): void {
+  /** What lies over the field is on, taken off, or absent; a session of null is not known yet. */
+  showSession(session: CatalogSession | null, look: Look & { options: boolean; forecast: boolean }): void {
     this.judged = session === null || !isBucketed(session);
-    const there = session && session.options !== null;
-    const on = there === true && look.options;
-    const { from, to } = options.legend;
-    const [low, high] = [from, to].map((value) => css(options.colour(value, look)));
-    this.optionsChip.style.background = `linear-gradient(to right, ${low} 50%, ${high} 50%)`;
-    setText(this.optionsText, there === false ? options.absent : on ? options.name : `${options.name} off`);
-    this.options.hidden = there === null;
-    this.options.disabled = there === false;
-    this.options.dataset.state = there === false ? 'absent' : on ? 'on' : 'off';
-    this.options.setAttribute('aria-pressed', String(on));
-    const state = there === false ? 'this session has none in the lake' : on ? 'shown; take off' : 'taken off; show';
-    this.options.setAttribute('aria-label', `${options.name}: ${state}  ${options.key}`);
-    this.options.title = `${options.sentence}\n${options.formula}\n${state}  ${options.key}`;
+    const on = look.options ? 'on' : 'off';
+    this.options.show(session && (session.options ? on : 'absent'), look);
+    this.forecast.show(session && (look.forecast ? 'on' : 'off'), look);
   }
 
   /** The legend follows the scale as last drawn; called on every drawing, does nothing unless it changed. */

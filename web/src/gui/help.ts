@@ -1,4 +1,5 @@
 // All keys, on `?`.
+import { forecast } from '../layers/forecast';
 import { LAYERS } from '../layers/list';
 import { options } from '../layers/options';
 import { button, element } from './element';
@@ -13,6 +14,7 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ['f  Home', 'follow the spot again (also a double click)'],
   [`1 – ${LAYERS.length}`, LAYERS.map((layer) => layer.name.toLowerCase()).join(', ')],
   [options.key, 'bars of the options on or off'],
+  [forecast.key, 'forecast on or off: path, walls, run scores at the top left'],
   ['drag', 'move about; stops following'],
   ['wheel', 'zoom; with Shift time only, with Alt price only'],
   ['Shift drag', 'what happened in a range: added, pulled, filled, traded'],

@@ -16,7 +16,7 @@ export function savePictureOf(picture: Picture, playback: Playback): void {
   const [ink, ground] = look.light ? INK.light : INK.dark;
   const { symbol, dt } = session;
   picture.drawNow();
-  const over = look.options && session.options ? ', options' : '';
+  const over = `${look.options && session.options ? ', options' : ''}${look.forecast ? ', forecast' : ''}`;
   const layer = `${LAYERS[look.layer].name}, ${scaleText(LAYERS[look.layer], picture.scale)}${over}`;
   const marks = { priceMarks: priceAxis.marks, timeMarks: timeAxis.marks };
   const made = composePicture({ canvas, dpr, camera, symbol, dt, now, layer, ink, ground, ...marks });
@@ -27,6 +27,6 @@ export function copyCell(picture: Picture, playback: Playback): void {
   const { now, session } = playback;
   const cell = now === null ? null : picture.crosshair.cell(picture.camera, now);
   if (!cell || !session) return;
-  const lines = readCell(playback, cell, picture.look.options).map(({ name, text }) => `${name}\t${text}`);
+  const lines = readCell(playback, cell, picture.look).map(({ name, text }) => `${name}\t${text}`);
   void navigator.clipboard.writeText([`${session.symbol} ${session.dt}`, ...lines].join('\n'));
 }

@@ -1,5 +1,6 @@
 // Keys of the page. Pure: an event in, the name of an action out; a test goes through the list.
 
+import { forecast } from '../layers/forecast';
 import { options } from '../layers/options';
 
 export type KeyAction =
@@ -16,6 +17,7 @@ export type KeyAction =
         | 'theme'
         | 'scale'
         | 'options'
+        | 'forecast'
         | 'escape';
     }
   | { do: 'step'; windows: number }
@@ -43,6 +45,7 @@ const PLAIN: Record<string, KeyAction> = {
   t: { do: 'theme' },
   a: { do: 'scale' },
   [options.key]: { do: 'options' },
+  [forecast.key]: { do: 'forecast' },
   Escape: { do: 'escape' },
   '+': { do: 'faster', by: 1 },
   '=': { do: 'faster', by: 1 },

@@ -10,10 +10,12 @@ import { timeStep } from '../model/time_axis';
 import type { Playback } from '../playback';
 import { ScaleInForce } from '../views/scale_in_force';
 import { Scene, type SceneState } from '../views/scene';
+import type { StripStyle } from '../views/series_strip';
 import type { CatalogSession } from '../wire/catalog';
 import { PriceAxis, TimeAxis } from './axes';
 import { Crosshair } from './crosshair';
 import { element, setText } from './element';
+import { ForecastMargin } from './forecast_margin';
 import { Hud } from './hud';
 import { Notice } from './notice';
 import { PictureLegend } from './picture_legend';
@@ -27,6 +29,8 @@ export interface PictureLook {
   scale: ScaleKind;
   /** Whether options lie over the field, where there are any. */
   options: boolean;
+  /** Whether the forecast is shown. */
+  forecast: boolean;
 }
 
 export interface FrameTimes {
@@ -35,10 +39,11 @@ export interface FrameTimes {
 
 const KEPT_TIMES = 240;
 const NO_LINES = { major: 0, minor: 0, micro: 0 };
-const SERIES_STYLE = {
-  dark: { bar: '#4d7f99', ground: '#0a0a0f', now: '#2a4a55' },
-  light: { bar: '#5f93ad', ground: '#f7f7f4', now: '#9fc3d0' },
+const SERIES_STYLE: Record<'dark' | 'light', StripStyle> = {
+  dark: { bar: '#4d7f99', up: '#5fd0a0', down: '#ff8a5c', zero: '#2a2a36', ground: '#0a0a0f', now: '#2a4a55' },
+  light: { bar: '#5f93ad', up: '#137a4e', down: '#b3400e', zero: '#c9c9c3', ground: '#f7f7f4', now: '#9fc3d0' },
 };
+const SAFE_LINES = { dark: { up: '#6cb8ff', down: '#ffb000' }, light: { up: '#1f5fae', down: '#a85c00' } };
 
 export class Picture {
   readonly node: HTMLElement;
@@ -57,14 +62,14 @@ export class Picture {
     tabindex: '0',
   });
   readonly times: FrameTimes = { draw: [] };
-  look: PictureLook = { layer: 0, safe: false, light: false, scale: 'fixed', options: true };
+  look: PictureLook = { layer: 0, safe: false, light: false, scale: 'fixed', options: true, forecast: true };
   readonly scaleInForce = new ScaleInForce();
   /** As last drawn. */
   scale: Scale = fixedScale(LAYERS[0].legend);
   private measureTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly hud = new Hud();
   private readonly legend = new PictureLegend();
-  private readonly forecast = element('div', { class: 'forecast faint' }, 'no forecast yet');
+  private readonly margin = new ForecastMargin();
   private readonly loading = element('div', { class: 'loading faint num', role: 'status' });
   private readonly canvas = element('canvas', { class: 'grid' });
   private level: 'none' | 'cursor' | 'full' = 'none';
@@ -82,7 +87,8 @@ export class Picture {
     const over = element('div', { class: 'over' }, this.hud.node, this.crosshair.table, this.range.node);
     this.surface.append(
       this.canvas,
-      this.forecast,
+      this.margin.walls,
+      this.margin.node,
       this.loading,
       this.legend.node,
       this.range.rectangle,
@@ -137,6 +143,7 @@ export class Picture {
       safe: look.safe,
       light: look.light,
       options: look.options,
+      forecast: look.forecast && playback.now !== null ? playback.forecast : null,
       lineScale: 1 / camera.startZoom,
       spacing: playback.session ? spacingOf(playback.session.tickInt) : NO_LINES,
       timeStep: timeStep(camera.secondsPerPixel),
@@ -205,25 +212,19 @@ export class Picture {
     const line = playback.now === null ? 0 : playback.lineTick(playback.now);
     if (playback.session) this.priceAxis.update(camera, size.height, playback.session, line);
     if (playback.now !== null) this.timeAxis.update(camera, size.width, playback.now, state.timeStep);
-    this.hud.update(playback, camera);
+    this.hud.update(playback, camera, this.look.forecast);
     this.range.place(camera, playback.now);
-    this.series.update(playback, camera, this.dpr, this.look.light ? SERIES_STYLE.light : SERIES_STYLE.dark);
-    this.margin();
+    this.series.update(playback, camera, this.dpr, this.seriesStyle());
+    this.margin.update(playback, camera, size, this.look.forecast, this.look);
     this.legend.show(playback.session, this.look);
-    this.crosshair.options = this.look.options;
+    this.crosshair.shown = this.look;
     setText(this.loading, playback.loading > 0 ? `loading ${playback.loading} s of the past` : '');
     this.surface.setAttribute('aria-label', `${LAYERS[this.look.layer].name} by price and time`);
   }
 
-  /** The right 30 %: where a forecast belongs, and what is said while there is none. */
-  private margin(): void {
-    const left = Math.max(0, this.camera.pixelOfX(0));
-    const width = this.size.width - left;
-    this.forecast.hidden = this.playback.now === null || width < 120 || this.playback.forecast.length > 0;
-    this.forecast.style.transform = `translateX(${left.toFixed(1)}px)`;
-    this.forecast.style.width = `${Math.max(0, width).toFixed(1)}px`;
-    const lost = this.playback.connection !== 'connected';
-    setText(this.forecast, lost ? `${this.playback.connection} …` : 'no forecast yet');
+  private seriesStyle(): StripStyle {
+    const theme = this.look.light ? 'light' : 'dark';
+    return this.look.safe ? { ...SERIES_STYLE[theme], ...SAFE_LINES[theme] } : SERIES_STYLE[theme];
   }
 
   private resized(): void {

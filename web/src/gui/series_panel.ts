@@ -1,7 +1,7 @@
 // The panel of small series: a canvas each, its name, its scale and its value now; each folds away.
 import type { Camera } from '../model/camera';
 import type { Playback } from '../playback';
-import { drawSeries, SERIES, type StripStyle } from '../views/series_strip';
+import { drawSeries, SERIES, type SeriesData, type SmallSeries, type StripStyle } from '../views/series_strip';
 import { element, setText } from './element';
 
 interface Row {
@@ -10,6 +10,19 @@ interface Row {
   top: HTMLElement;
   value: HTMLElement;
   fold: HTMLButtonElement;
+}
+
+const rounded = (value: number): number => Math.round(value * 100) / 100;
+
+/** What a series is now; of two lines, each with its sign, always as wide. */
+function nowText({ form }: SmallSeries, data: SeriesData, now: number): string {
+  if ('bars' in form) {
+    const value = form.bars(data, now);
+    return value === null ? '–' : String(rounded(value));
+  }
+  const text = (value: number | null) =>
+    (value === null ? '–' : `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`).padStart(6);
+  return `▲${text(form.up(data, now))}\n▼${text(form.down(data, now))}`;
 }
 
 export class SeriesPanel {
@@ -37,6 +50,7 @@ export class SeriesPanel {
         canvas,
         element('span', { class: 'scale' }, top, value),
       );
+      if (series.sentence) node.title = series.sentence;
       fold.addEventListener('click', () => this.fold(node));
       this.node.append(node);
       return { node, canvas, top, value, fold };
@@ -51,21 +65,14 @@ export class SeriesPanel {
   update(playback: Playback, camera: Camera, dpr: number, style: StripStyle): void {
     const { snapshots, now, session } = playback;
     if (now === null || !session) return;
-    const row = snapshots.rowOf(now);
+    const scoresAt = (second: number) => playback.scoresAt(second);
+    const data = { snapshots, scoresAt, priceIncrementInt: session.priceIncrementInt };
     SERIES.forEach((series, i) => {
       const { node, canvas, top, value } = this.rows[i];
-      const current = row < 0 ? null : series.value(snapshots, row, session.priceIncrementInt);
-      setText(value, current === null ? '–' : String(Math.round(current * 100) / 100));
+      setText(value, nowText(series, data, now));
       if (node.dataset.folded === 'true') return;
-      const scale = drawSeries(
-        canvas,
-        series,
-        { snapshots, now, priceIncrementInt: session.priceIncrementInt },
-        camera,
-        dpr,
-        style,
-      );
-      setText(top, String(Math.round(scale * 100) / 100));
+      const scale = String(rounded(drawSeries(canvas, series, data, now, camera, dpr, style)));
+      setText(top, 'bars' in series.form ? scale : `±${scale}`);
     });
   }
 

@@ -43,14 +43,18 @@ export interface Layer extends Painted {
   startsIn: ScaleKind;
 }
 
-/** What lies over the field, and can be taken off: the options. */
+/** What lies over the field or beside it, and can be taken off. */
 export interface Overlay extends Painted {
-  surface: 'options';
-  /** Column of the gold surface its formula is found under. */
+  surface: 'options' | 'forecast';
+  /** Column its formula is found under. */
   field: string;
   key: string;
   /** On the toggle of a session that lacks it. */
   absent: string;
+}
+
+/** Bars at strikes. */
+export interface StrikeOverlay extends Overlay {
   /** GLSL ES 3.00: `vec4 bar(float y, float spot, int slot, bool safe, bool light)`; views/strike_shader.ts says what it may use. */
   placing: string;
 }

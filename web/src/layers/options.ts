@@ -1,8 +1,8 @@
 // Options: whether the orders in the options of a strike build or leave, as a bar at the strike (spec 7.4).
 import { BAR_SHARE, FADE_SHARES } from '../model/strikes';
-import { HIDDEN, type Overlay } from './layer';
+import { HIDDEN, type StrikeOverlay } from './layer';
 
-export const options: Overlay = {
+export const options: StrikeOverlay = {
   id: 'options',
   name: 'Options',
   sentence:

@@ -10,12 +10,15 @@ export interface Preferences {
   scales: Record<string, ScaleKind>;
   /** Whether options lie over the field. */
   options: boolean;
+  /** Whether the forecast is shown. */
+  forecast: boolean;
 }
 
 const KEY = 'spymaster.preferences';
 
 export function readPreferences(storage: Pick<Storage, 'getItem'>): Preferences {
-  const chosen: Preferences = { palette: 'specified', theme: 'dark', folded: [], scales: {}, options: true };
+  const overlays = { options: true, forecast: true };
+  const chosen: Preferences = { palette: 'specified', theme: 'dark', folded: [], scales: {}, ...overlays };
   try {
     const stored: unknown = JSON.parse(storage.getItem(KEY) ?? '{}');
     if (typeof stored !== 'object' || stored === null) return chosen;
@@ -24,6 +27,7 @@ export function readPreferences(storage: Pick<Storage, 'getItem'>): Preferences 
     if (found.theme === 'light') chosen.theme = 'light';
     if (Array.isArray(found.folded)) chosen.folded = found.folded.filter((name) => typeof name === 'string');
     if (found.options === false) chosen.options = false;
+    if (found.forecast === false) chosen.forecast = false;
     for (const [layer, scale] of Object.entries(found.scales ?? {}))
       if (scale === 'fixed' || scale === 'view') chosen.scales[layer] = scale;
   } catch {

@@ -13,8 +13,9 @@ export interface UrlState {
   second?: number;
   field?: string;
   scale?: ScaleKind;
-  /** Whether the options lie over the field. */
+  /** Whether the options lie over the field, and whether the forecast is shown. */
   options?: boolean;
+  forecast?: boolean;
   zoomTime?: number;
   zoomPrice?: number;
   speed?: number;
@@ -45,8 +46,10 @@ export function readUrl(search: string): UrlState {
   if (field && /^[a-z_]+$/.test(field)) state.field = field;
   const scale = query.get('scale');
   if (scale === 'fixed' || scale === 'view') state.scale = scale;
-  const options = query.get('options');
-  if (options === '0' || options === '1') state.options = options === '1';
+  for (const name of ['options', 'forecast'] as const) {
+    const shown = query.get(name);
+    if (shown === '0' || shown === '1') state[name] = shown === '1';
+  }
   const zoom = (query.get('zoom') ?? '').split(',');
   state.zoomTime = finite(zoom[0] ?? null, 0.001, 1000);
   state.zoomPrice = finite(zoom[1] ?? zoom[0] ?? null, 0.001, 1000);
@@ -68,7 +71,8 @@ export function writeUrl(state: UrlState): string {
   if (state.second !== undefined) pairs.push(['t', isoText(state.second)]);
   if (state.field) pairs.push(['field', state.field]);
   if (state.scale) pairs.push(['scale', state.scale]);
-  if (state.options !== undefined) pairs.push(['options', state.options ? '1' : '0']);
+  for (const name of ['options', 'forecast'] as const)
+    if (state[name] !== undefined) pairs.push([name, state[name] ? '1' : '0']);
   if (state.zoomTime !== undefined && state.zoomPrice !== undefined) {
     pairs.push(['zoom', `${short(state.zoomTime, 3)},${short(state.zoomPrice, 3)}`]);
   }

@@ -1,5 +1,6 @@
-// The canvas: ring textures, the grid pass with the options over it, and the spot line. Draws when asked; knows nothing of pointers or sockets.
+// The canvas: ring textures, the grid pass with the options over it, the spot line, and the forecast. Draws when asked; knows nothing of pointers or sockets.
 import { LAYERS } from '../layers/list';
+import type { Forecast } from '../model/forecast';
 import { COLUMN_SIZE, FIELDS, RING_COLUMNS } from '../model/grid';
 import { type AxisSpacing, levelsShown } from '../model/price_axis';
 import type { ColumnRing } from '../model/ring';
@@ -9,6 +10,7 @@ import { strikeOf } from '../model/strikes';
 import { type GlProgram, link } from './gl_program';
 import { FULL_SCREEN_VERTEX, GRID_FRAGMENT } from './grid_shader';
 import { DARK, type Ground, LIGHT, MARKS, rgb } from './ground';
+import { PathView } from './path_view';
 import { FACTS, NONE, RingTexture } from './ring_texture';
 import { CORE_OFFSETS, GLOW, SPOT_FRAGMENT, SPOT_VERTEX } from './spot_shader';
 import { StrikeTexture } from './strike_texture';
@@ -26,6 +28,8 @@ export interface SceneState {
   safe: boolean;
   light: boolean;
   options: boolean;
+  /** Of now; null: none is shown. */
+  forecast: Forecast | null;
   /** Width of the spot line and its glow: specified in ticks, 1 where a tick is no bucket. */
   lineScale: number;
   spacing: AxisSpacing;
@@ -49,6 +53,7 @@ export class Scene {
   private spot!: GlProgram;
   private texture!: RingTexture;
   private strikes!: StrikeTexture;
+  private path!: PathView;
   private readonly facts = new Float32Array(RING_COLUMNS * FACTS).fill(NONE);
   /** Subtracted before numbers become 32-bit floats, so that a tick or a second stays exact. */
   private baseTick = 0;
@@ -115,6 +120,7 @@ export class Scene {
     const ground = state.light ? LIGHT : DARK;
     this.drawGrid(state, ground, dpr);
     if (state.now !== null) this.drawSpot(state, ground, dpr);
+    if (state.forecast?.path) this.drawForecast(state, state.forecast.path.spotTick, dpr);
   }
 
   /** Colour of a device pixel as last drawn, rows from the top. Must be called right after draw. */
@@ -129,6 +135,7 @@ export class Scene {
     this.spot = link(this.gl, SPOT_VERTEX, SPOT_FRAGMENT);
     this.texture = new RingTexture(this.gl);
     this.strikes = new StrikeTexture(this.gl, this.strikeRing);
+    this.path = new PathView(this.gl);
   }
 
   /** After a lost graphics context: everything is still in the ring. */
@@ -222,5 +229,13 @@ export class Scene {
     gl.blendFunc(gl.ONE, gl.ZERO);
     for (const offset of CORE_OFFSETS) strip(offset, ground.spotCore, 1);
     gl.disable(gl.BLEND);
+  }
+
+  private drawForecast(state: SceneState, spotTick: number, dpr: number): void {
+    if (!state.forecast) return;
+    const [perSecond, perTick] = [dpr / state.secondsPerPixel, dpr / state.ticksPerPixel];
+    const { width, height } = this.canvas;
+    const place = { x: -state.left * perSecond, y: (spotTick - state.bottom) * perTick };
+    this.path.draw(state.forecast, { ...place, perSecond, perTick, width, height, dpr }, state);
   }
 }

@@ -22,14 +22,6 @@ function column(table: Table, name: string): Vector {
   return found as Vector;
 }
 
-/** Exact or an error; null stays null for the caller to judge. */
-export function exact(value: unknown, name: string): number | null {
-  if (value === null || value === undefined) return null;
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new WireError(`${name}: ${String(value)} is not an exact whole number`);
-  return number;
-}
-
 /** A column without nulls is read as one typed array, else value by value with `missing` in place of null. */
 export function numbers(table: Table, name: string, missing: number): Float64Array {
   const vector = column(table, name);

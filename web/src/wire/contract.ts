@@ -33,5 +33,17 @@ export const VELOCITY_COLUMNS = [
 
 export const OPTIONS_COLUMNS = ['window_end_ts_ns', 'spot_ref_price_int', 'rel_ticks', 'liquidity_velocity'] as const;
 
+export const FORECAST_COLUMNS = [
+  'window_end_ts_ns',
+  'horizon_s',
+  'predicted_spot_tick',
+  'predicted_tick_delta',
+  'confidence',
+  'RunScore_up',
+  'RunScore_down',
+  'D_up',
+  'D_down',
+] as const;
+
 export const SURFACES = ['snap', 'velocity', 'options', 'forecast'] as const;
 export type Surface = (typeof SURFACES)[number];

@@ -1,6 +1,7 @@
 // The velocity surface of one or more windows, as columns of the ring: two rows a tick become one cell (model/combine).
 import type { Table } from 'apache-arrow';
 import { chooseSide } from '../model/combine';
+import type { Scores } from '../model/forecast';
 import {
   COLUMN_SIZE,
   cellIndex,
@@ -23,6 +24,8 @@ export interface WireColumn {
   cells: Float32Array;
   /** By strike, if the session has options and the second has rows of them. */
   options: StrikeColumn | null;
+  /** Of the forecast; null where none were given or the second is not valid. */
+  scores: Scores | null;
 }
 
 const RHO = FIELDS.indexOf('rho');
@@ -31,7 +34,7 @@ const LETTER_A = 'A'.charCodeAt(0);
 const LETTER_B = 'B'.charCodeAt(0);
 
 export function emptyColumn(second: number): WireColumn {
-  return { second, spotTick: 0, cells: new Float32Array(COLUMN_SIZE), options: null };
+  return { second, spotTick: 0, cells: new Float32Array(COLUMN_SIZE), options: null, scores: null };
 }
 
 interface Rows {

@@ -6,6 +6,8 @@ import type { PlayState, ServerMessage } from './protocol';
 
 export interface Frame {
   second: number;
+  /** Name of the calibration the forecast was made with; null for none. */
+  calibration: string | null;
   surfaces: Map<Surface, ArrayBuffer>;
 }
 
@@ -28,7 +30,7 @@ export class FrameAssembler {
     if (message.type === 'error') return this.sink.error(message.message);
     if (message.type === 'batch_start') {
       const unfinished = this.frame;
-      this.frame = { second: message.second, surfaces: new Map() };
+      this.frame = { second: message.second, calibration: message.calibration, surfaces: new Map() };
       this.expected = message.surfaces;
       this.header = null;
       if (unfinished) throw new WireError(`window ${unfinished.second} was not finished`);

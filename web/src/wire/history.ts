@@ -2,6 +2,7 @@
 import { nsText } from '../model/clock';
 import type { Span } from '../model/ring';
 import { WireError } from './arrow_columns';
+import { decodeForecasts } from './decode_forecast';
 import { decodeOptions } from './decode_options';
 import { decodeSnapshots } from './decode_snapshots';
 import { decodeVelocity, emptyColumn, type WireColumn } from './decode_velocity';
@@ -51,29 +52,34 @@ export function pieces(spans: readonly Span[]): Span[] {
   return found;
 }
 
-/** What a piece consists of, asked for at the same time; options are a hundredth of it. */
+/** What a piece consists of, asked for at the same time; all but the fields is a few hundredths of it. */
 export interface Piece {
   velocity: ArrayBuffer;
   options: ArrayBuffer | null;
+  forecast: ArrayBuffer | null;
 }
 
-/** Options that cannot be had are `failed`, and leave the fields as they are. */
+export type Beside = 'options' | 'forecast';
+
+/** What lies beside the fields and cannot be had is `failed`, and leaves the fields as they are. */
 export async function fetchPiece(
   address: SessionAddress,
   { first, last }: Span,
   signal: AbortSignal,
-  failed: (error: unknown) => void,
+  failed: (what: Beside, error: unknown) => void,
 ): Promise<Piece> {
   const ask = (path: string) => fetchBytes(url(address, path, { start: nsText(first), end: nsText(last) }), signal);
-  const given = (error: unknown): null => {
-    failed(error);
-    return null;
-  };
-  const [velocity, options] = await Promise.all([
+  const beside = (what: Beside): Promise<ArrayBuffer | null> =>
+    ask(`/v1/${what}.arrow`).catch((error) => {
+      failed(what, error);
+      return null;
+    });
+  const [velocity, options, forecast] = await Promise.all([
     ask('/v1/velocity.arrow'),
-    address.strikes ? ask('/v1/options.arrow').catch(given) : null,
+    address.strikes ? beside('options') : null,
+    beside('forecast'),
   ]);
-  return { velocity, options };
+  return { velocity, options, forecast };
 }
 
 /** One column for each second of [first, last]; a second without rows (no spot, no book) is an empty column. */
@@ -82,10 +88,13 @@ export function columnsOf(piece: Piece, { first, last }: Span, address: SessionA
   const bySecond = new Map(decodeVelocity(piece.velocity, tickInt).map((column) => [column.second, column]));
   const options = strikes && piece.options ? decodeOptions(piece.options, tickInt, strikes) : [];
   const optionsBySecond = new Map(options.map((column) => [column.second, column]));
+  const forecasts = piece.forecast ? decodeForecasts(piece.forecast) : [];
+  const scoresBySecond = new Map(forecasts.map(({ second, scores }) => [second, scores]));
   const columns: WireColumn[] = [];
   for (let second = first; second <= last; second++) {
     const column = bySecond.get(second) ?? emptyColumn(second);
     column.options = optionsBySecond.get(second) ?? null;
+    column.scores = scoresBySecond.get(second) ?? null;
     columns.push(column);
   }
   return columns;

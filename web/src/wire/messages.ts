@@ -1,9 +1,12 @@
 // Between the page and its worker.
+import type { Calibration } from '../model/calibration';
+import type { Forecast } from '../model/forecast';
 import type { Span } from '../model/ring';
 import type { SnapshotColumns } from '../model/snapshots';
 import type { StrikeGrid } from '../model/strikes';
-import type { ForecastRow, Snap } from './decode_snapshots';
+import type { Snap } from './decode_snapshots';
 import type { WireColumn } from './decode_velocity';
+import type { Beside } from './history';
 import type { Control, PlayState } from './protocol';
 
 export interface SessionAddress {
@@ -23,6 +26,7 @@ export type ToWorker =
   /** What is still wanted of the past, newest first; takes the place of what was asked before. */
   | { type: 'history'; request: number; spans: Span[] }
   | { type: 'snapshots' }
+  | { type: 'calibrations' }
   | { type: 'control'; control: Control };
 
 export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'refused';
@@ -33,7 +37,11 @@ export type FromWorker = { generation: number } & (
   | { type: 'snapshots'; columns: SnapshotColumns }
   | { type: 'columns'; request: number; first: number; last: number; columns: WireColumn[] }
   | { type: 'history_failed'; request: number; detail: string }
-  | { type: 'window'; column: WireColumn; snap: Snap; forecast: ForecastRow[] }
+  /** `forecast` null: the server has none. */
+  | { type: 'window'; column: WireColumn; snap: Snap; forecast: Forecast | null; calibration: string | null }
+  | { type: 'calibrations'; calibrations: Calibration[] }
+  /** The server cannot give something of the past. */
+  | { type: 'lacking'; what: Beside; detail: string }
   | { type: 'state'; state: PlayState }
-  | { type: 'no_options' | 'problem'; detail: string }
+  | { type: 'problem'; detail: string }
 );

@@ -12,7 +12,7 @@ export interface PlayState {
 }
 
 export type ServerMessage =
-  | { type: 'batch_start'; second: number; surfaces: Surface[] }
+  | { type: 'batch_start'; second: number; surfaces: Surface[]; calibration: string | null }
   | { type: 'surface_header'; surface: Surface }
   | { type: 'state'; state: PlayState }
   | { type: 'error'; message: string };
@@ -47,7 +47,12 @@ export function parseMessage(text: string): ServerMessage {
   switch (json?.type) {
     case 'batch_start':
       if (!Array.isArray(json.surfaces)) throw new WireError('batch_start without surfaces');
-      return { type: 'batch_start', second: second(json.window_end_ts_ns), surfaces: json.surfaces.map(surface) };
+      return {
+        type: 'batch_start',
+        second: second(json.window_end_ts_ns),
+        surfaces: json.surfaces.map(surface),
+        calibration: typeof json.calibration === 'string' ? json.calibration : null,
+      };
     case 'surface_header':
       return { type: 'surface_header', surface: surface(json.surface) };
     case 'state':

@@ -1,13 +1,16 @@
 // Everything that touches bytes happens here, off the page's thread: fetch, stream, decode, combine sides.
 import type { Span } from '../model/ring';
 import { WireError } from './arrow_columns';
+import { fetchCalibrations } from './calibrations';
 import type { Surface } from './contract';
+import { decodeForecasts } from './decode_forecast';
 import { decodeOptions } from './decode_options';
-import { decodeForecast, decodeSnap } from './decode_snapshots';
+import { decodeSnap } from './decode_snapshots';
 import { decodeVelocity, emptyColumn, type WireColumn } from './decode_velocity';
 import type { Frame } from './frames';
-import { columnsOf, fetchPiece, fetchSnapshots, type Piece, pieces } from './history';
+import { type Beside, columnsOf, fetchPiece, fetchSnapshots, type Piece, pieces } from './history';
 import type { FromWorker, SessionAddress, ToWorker } from './messages';
+import type { Control } from './protocol';
 import { StreamSocket } from './stream_socket';
 
 interface Scope {
@@ -37,10 +40,11 @@ class Session {
       problem: (detail) => this.post({ type: 'problem', detail }),
     });
     void this.snapshots();
+    void this.calibrations();
   }
 
-  control(message: Extract<ToWorker, { type: 'control' }>): void {
-    this.socket.send(message.control);
+  control(control: Control): void {
+    this.socket.send(control);
   }
 
   async snapshots(): Promise<void> {
@@ -55,20 +59,29 @@ class Session {
     }
   }
 
+  async calibrations(): Promise<void> {
+    try {
+      this.post({ type: 'calibrations', calibrations: await fetchCalibrations(this.address, this.abort.signal) });
+    } catch (error) {
+      if (!this.abort.signal.aborted) this.post({ type: 'problem', detail: `calibrations: ${reason(error)}` });
+    }
+  }
+
   /** Newest first. While a piece is decoded the next is on its way, and the one before that is being drawn. */
   async history(request: number, spans: readonly Span[]): Promise<void> {
     this.historyAbort.abort();
     this.historyAbort = new AbortController();
     const signal = AbortSignal.any([this.abort.signal, this.historyAbort.signal]);
     const all = pieces(spans);
-    const noOptions = (error: unknown) => {
+    const lacking = (what: Beside, error: unknown) => {
       if (signal.aborted) return;
+      const detail = `${what}: ${reason(error)}`;
       // Without an answer the line is down, which is said elsewhere and passes.
-      const type = error instanceof WireError ? 'no_options' : 'problem';
-      this.post({ type, detail: `options: ${reason(error)}` });
+      if (error instanceof WireError) this.post({ type: 'lacking', what, detail });
+      else this.post({ type: 'problem', detail });
     };
     const ask = (i: number) => {
-      const piece = i < all.length ? fetchPiece(this.address, all[i], signal, noOptions) : null;
+      const piece = i < all.length ? fetchPiece(this.address, all[i], signal, lacking) : null;
       // What fails is said when its turn comes; until then it is nobody's.
       piece?.catch(() => {});
       return piece;
@@ -103,12 +116,15 @@ class Session {
     const column = decodeVelocity(bytes('velocity'), this.address.tickInt).at(-1) ?? emptyColumn(frame.second);
     const { tickInt, strikes } = this.address;
     if (strikes) column.options = decodeOptions(bytes('options'), tickInt, strikes).at(-1) ?? null;
-    const forecast = frame.surfaces.has('forecast') ? decodeForecast(bytes('forecast')) : [];
-    const others = [snap.second, column.second, column.options?.second ?? frame.second];
+    const forecast = decodeForecasts(bytes('forecast')).at(-1) ?? null;
+    column.scores = forecast?.scores ?? null;
+    const beside = [column.options?.second, forecast?.second].map((second) => second ?? frame.second);
+    const others = [snap.second, column.second, ...beside];
     if (others.some((second) => second !== frame.second)) {
       throw new WireError(`window ${frame.second}: a surface is of another second`);
     }
-    this.post({ type: 'window', column, snap, forecast }, buffersOf(column));
+    const { calibration } = frame;
+    this.post({ type: 'window', column, snap, forecast, calibration }, buffersOf(column));
   }
 
   private post(body: Body, transfer: Transferable[] = []): void {
@@ -131,5 +147,6 @@ scope.onmessage = ({ data }) => {
   }
   if (data.type === 'history') void session?.history(data.request, data.spans);
   else if (data.type === 'snapshots') void session?.snapshots();
-  else session?.control(data);
+  else if (data.type === 'calibrations') void session?.calibrations();
+  else session?.control(data.control);
 };

@@ -1,0 +1,120 @@
+// What a calibration was fitted to and what it turned out to be worth, as far as the page says it (docs/forecast.md).
+
+/** A share of the predictions with a decision that had the right sign; null: too few to say. */
+export interface HitRate {
+  /** Predictions that had a sign and met a move. */
+  decided: number;
+  rate: number | null;
+  interval: readonly [number, number] | null;
+}
+
+export interface ConfidenceBucket extends HitRate {
+  low: number;
+  high: number;
+}
+
+export interface HorizonWorth extends HitRate {
+  horizon: number;
+  /** Better than every baseline, by the cautious bound. */
+  skilled: boolean;
+}
+
+export interface Evaluation {
+  dates: readonly string[];
+  session: string;
+  skill: boolean;
+  /** One sentence. */
+  verdict: string;
+  horizons: readonly HorizonWorth[];
+  buckets: readonly ConfidenceBucket[];
+}
+
+export interface Calibration {
+  name: string;
+  symbol: string;
+  beta: number;
+  gamma: number;
+  dates: readonly string[];
+  samples: number;
+  evaluation: Evaluation | null;
+}
+
+/** Half open, but for the last, which holds 1 as well. */
+export const bucketOf = ({ buckets }: Evaluation, confidence: number): ConfidenceBucket | null =>
+  buckets.find(({ low, high }) => confidence >= low && (confidence < high || (high >= 1 && confidence <= 1))) ?? null;
+
+/** The measured horizon nearest to one, of two as near the shorter. */
+export function measuredHorizon({ horizons }: Evaluation, horizon: number): HorizonWorth | null {
+  let nearest: HorizonWorth | null = null;
+  const away = (of: HorizonWorth) => Math.abs(of.horizon - horizon);
+  for (const found of horizons) if (!nearest || away(found) < away(nearest)) nearest = found;
+  return nearest;
+}
+
+const whole = (value: number): string => value.toLocaleString('en-US');
+const percent = (share: number): string => String(Math.round(100 * share));
+const bounds = (value: number): string => value.toFixed(1);
+
+const days = (dates: readonly string[]): string =>
+  dates.length === 0 ? 'on no date' : dates.length === 1 ? dates[0] : `${dates[0]} to ${dates[dates.length - 1]}`;
+
+/** "right 54 % (51–57) of 1,204"; `none` where nothing was decided. */
+export function hitRateText({ decided, rate, interval }: HitRate, none: string): string {
+  if (decided === 0 || rate === null) return none;
+  const range = interval ? ` (${percent(interval[0])}–${percent(interval[1])})` : '';
+  return `right ${percent(rate)} %${range} of ${whole(decided)}`;
+}
+
+export const bucketName = ({ low, high }: { low: number; high: number }): string => `${bounds(low)}–${bounds(high)}`;
+
+/** What a confidence was worth: "0.2–0.3: right 54 % (51–57) of 1,204, measured 2026-01-06". */
+export function bucketText(evaluation: Evaluation, confidence: number): string {
+  const bucket = bucketOf(evaluation, confidence);
+  if (!bucket) return 'no samples at this confidence';
+  const text = hitRateText(bucket, 'no samples at this confidence');
+  const measured = bucket.decided === 0 || bucket.rate === null ? '' : `, measured ${days(evaluation.dates)}`;
+  return `${bucketName(bucket)}: ${text}${measured}`;
+}
+
+export interface Worth {
+  text: string;
+  /** Said plainly next to the number, where no skill was found; else empty. */
+  verdict: string;
+  /** The longer story. */
+  more: string;
+}
+
+/**
+ * What is said beside the path. `name`: of the calibration in force, null for none; `calibration`: what is known of it;
+ * `confidence`: null where no move is predicted.
+ */
+export function worthOf(name: string | null, calibration: Calibration | null, confidence: number | null): Worth {
+  if (name === null)
+    return {
+      text: 'uncalibrated',
+      verdict: '',
+      more: 'Made with default parameters: nothing was fitted and nothing measured. `spymaster calibrate` fits them.',
+    };
+  if (!calibration) return { text: `calibrated (${name}), details not loaded`, verdict: '', more: '' };
+  const fitted = `Fitted on ${days(calibration.dates)}, ${whole(calibration.samples)} samples: beta ${calibration.beta.toPrecision(3)}, gamma ${calibration.gamma.toPrecision(3)}.`;
+  const { evaluation } = calibration;
+  if (!evaluation)
+    return {
+      text: 'not yet evaluated',
+      verdict: '',
+      more: `${fitted} What it is worth has not been measured: \`spymaster evaluate\`.`,
+    };
+  return {
+    text: confidence === null ? 'no move predicted' : bucketText(evaluation, confidence),
+    verdict: evaluation.skill ? '' : 'no skill measured',
+    more: `${evaluation.verdict} Measured ${days(evaluation.dates)} ${evaluation.session}. ${fitted}`,
+  };
+}
+
+/** What a horizon was worth: "right 52 % (48–56) of 599 at 10 s, no better than the baselines". */
+export function horizonText(evaluation: Evaluation, horizon: number): string {
+  const worth = measuredHorizon(evaluation, horizon);
+  if (!worth) return 'not measured';
+  const text = hitRateText(worth, 'nothing decided');
+  return `${text} at ${worth.horizon} s, ${worth.skilled ? 'better than every baseline' : 'no skill'}`;
+}
