@@ -145,18 +145,24 @@ Result<void> read_silver(const lake::Lake& lake, const lake::PartitionKey& flows
     }
 }
 
-Result<windows::SpotTrack> read_spots(const lake::Lake& lake, const lake::PartitionKey& snapshots) {
-    SPY_ASSIGN(auto rows, open_rows<BookSnapshot1s>(lake, snapshots));
-    windows::SpotTrack spots;
-    std::int64_t last = std::numeric_limits<std::int64_t>::min();
+Result<std::vector<BookSnapshot1s>> read_snapshots(const lake::Lake& lake, const lake::PartitionKey& key) {
+    SPY_ASSIGN(auto rows, open_rows<BookSnapshot1s>(lake, key));
+    std::vector<BookSnapshot1s> snapshots;
     for (;;) {
         SPY_ASSIGN(const BookSnapshot1s* snapshot, rows.peek());
-        if (snapshot == nullptr) return spots;
-        if (snapshot->window_end_ts_ns <= last) return out_of_order(snapshots, snapshot->window_end_ts_ns);
-        last = snapshot->window_end_ts_ns;
-        spots.add(last, snapshot->spot_ref_price_int);
+        if (snapshot == nullptr) return snapshots;
+        if (!snapshots.empty() && snapshot->window_end_ts_ns <= snapshots.back().window_end_ts_ns)
+            return out_of_order(key, snapshot->window_end_ts_ns);
+        snapshots.push_back(*snapshot);
         rows.pop();
     }
+}
+
+Result<windows::SpotTrack> read_spots(const lake::Lake& lake, const lake::PartitionKey& snapshots) {
+    SPY_ASSIGN(const std::vector<BookSnapshot1s> rows, read_snapshots(lake, snapshots));
+    windows::SpotTrack spots;
+    for (const BookSnapshot1s& row : rows) spots.add(row.window_end_ts_ns, row.spot_ref_price_int);
+    return spots;
 }
 
 }  // namespace spymaster::pipeline

@@ -92,6 +92,10 @@ Result<void> read_silver(const lake::Lake& lake, const lake::PartitionKey& snaps
 // from. Error (malformed): rows that are not in time order.
 Result<void> read_silver(const lake::Lake& lake, const lake::PartitionKey& flows, windows::ChainSink& sink);
 
+// The snapshots of a day. Error (malformed): they are not in time order.
+Result<std::vector<windows::BookSnapshot1s>> read_snapshots(const lake::Lake& lake,
+                                                            const lake::PartitionKey& key);
+
 // Where the underlying of options stood in each window of its own silver.
 // Error (malformed): snapshots that are not in time order.
 Result<windows::SpotTrack> read_spots(const lake::Lake& lake, const lake::PartitionKey& snapshots);

@@ -14,8 +14,8 @@
 namespace spymaster::pipeline {
 
 struct ReadStudyDay {
-    // Its seconds are those that lie within the session and that the lake has: window_end_ts_ns above the
-    // session's start, up to its end. Two sessions that meet share none. There may be none.
+    // Its seconds are those that lie within the session and that the lake has. Two sessions that meet share none.
+    // There may be none.
     forecast::StudyDay day;
     // What it was read from: dataset -> SHA-256 of its manifest, and of its contract.
     std::map<std::string, std::string> manifests;
