@@ -181,18 +181,18 @@ class CatalogueAndContracts(unittest.TestCase):
 
     def test_silver_and_gold_tables_are_described(self):
         for key, entries in CATALOGUE.tables.items():
-            if not key.startswith(("silver.", "gold.")):
+            if not key.startswith(("silver.", "gold.", "stream.")):
                 continue
             for part in ("_description", "_shape", "_grain", "_primary_key"):
                 self.assertTrue(entries.get(part), f"{key} {part}")
             self.assertLessEqual(set(entries["_primary_key"]), set(columns_of(key)), key)
 
-    def test_gold_inputs_are_the_silver_tables_it_is_built_from(self):
+    def test_inputs_are_the_tables_it_is_built_from(self):
         for (product, layer), inputs in CATALOGUE.inputs.items():
-            if layer != "gold":
+            if layer not in ("gold", "stream"):
                 continue
             used = set()
-            for key in (k for k in CATALOGUE.tables if k.startswith(f"gold.{product}.")):
+            for key in (k for k in CATALOGUE.tables if k.startswith(f"gold.{product}." if layer == "gold" else FORECAST)):
                 for entry in CATALOGUE.fields(key).values():
                     used.update(source.rpartition(".")[0] for source in entry["built_from"])
             self.assertEqual(sorted(used - {""}), sorted(inputs))
@@ -275,6 +275,7 @@ class CodeAndContracts(unittest.TestCase):
 
 class FormulasAndDocs(unittest.TestCase):
     FOLDERS = ("velocity", "waves", "gradients", "obstacle", "pressure")
+    FORECAST_FOLDERS = ("totals", "corridor", "run_score", "forces", "path")
 
     def formula_files(self):
         return sorted(path.relative_to(ROOT).as_posix() for folder in self.FOLDERS
@@ -290,8 +291,12 @@ class FormulasAndDocs(unittest.TestCase):
                 self.assertEqual(sorted(used), self.formula_files())
             self.assertLessEqual(used, set(self.formula_files()))
 
+    def forecast_formula_files(self):
+        return sorted(path.relative_to(ROOT).as_posix() for folder in self.FORECAST_FOLDERS
+                      for path in (ROOT / "src/forecast" / folder).glob("*.hpp"))
+
     def test_every_formula_opens_with_what_it_is(self):
-        for path in self.formula_files():
+        for path in self.formula_files() + self.forecast_formula_files():
             head = read(path).split("#pragma once")[0]
             for part in ("unit", "range", "edge", "spec"):
                 self.assertRegex(head, rf"(?m)^//   {part}\b", f"{path}: no line '{part}'")
@@ -302,6 +307,14 @@ class FormulasAndDocs(unittest.TestCase):
             self.assertIn(f"`{name}`", page)
             if "formula" in entry:
                 self.assertIn(entry["formula"].removeprefix("src/physics/"), page)
+
+    def test_the_docs_page_of_the_forecast_has_every_formula_file_and_column(self):
+        page = read("docs/forecast.md")
+        for path in self.forecast_formula_files():
+            self.assertIn(path.removeprefix("src/forecast/"), page)
+        for name, entry in CATALOGUE.fields(FORECAST).items():
+            self.assertIn(f"`{name}`", page)
+            self.assertTrue((ROOT / entry.get("formula", "")).exists(), name)
 
 
 if __name__ == "__main__":
