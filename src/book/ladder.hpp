@@ -94,6 +94,10 @@ class Ladder {
     // Best prices. An empty side: INT64_MIN for bids, INT64_MAX for asks.
     [[nodiscard]] std::int64_t best_price(market::Side side) const { return best_price_[index(side)]; }
     [[nodiscard]] bool empty(market::Side side) const { return best_cell_[index(side)] == kNoCell; }
+    // What rests at the best price; of an empty side 0.
+    [[nodiscard]] std::int64_t best_qty(market::Side side) const {
+        return empty(side) ? 0 : cell(best_cell_[index(side)]).qty;
+    }
     // REQUIRES: !empty(side)
     [[nodiscard]] Level best(market::Side side) const { return level(best_cell_[index(side)]); }
     [[nodiscard]] Level level(std::uint32_t cell) const {

@@ -32,6 +32,7 @@ void WindowEngine::finish() {
 
 void WindowEngine::open_window() {
     book_.begin_window(clock_.end(), clock_.emitting());
+    imbalance_.begin_window();
     if (!clock_.emitting()) return;
     const book::Ladder& ladder = book_.ladder();
     const book::Continuity& continuity = book_.continuity();
@@ -106,6 +107,7 @@ void WindowEngine::fill_snapshot() {
     row.trade_count = static_cast<std::int64_t>(trades_ - at_start_.trades);
     row.anomaly_count = static_cast<std::int64_t>(book_.anomalies().total() - at_start_.anomalies);
     row.late_count = static_cast<std::int64_t>(late_ - at_start_.late);
+    row.order_flow_imbalance_qty = imbalance_.qty();
     row.crossed = at_start_.crossed_now || book_.crossed_publishes().count != at_start_.crossed;
 }
 

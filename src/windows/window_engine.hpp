@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "book/book.hpp"
+#include "book/order_flow_imbalance.hpp"
 #include "dbn/records.hpp"
 #include "market/product.hpp"
 #include "market/session.hpp"
@@ -45,6 +46,7 @@ class WindowEngine {
         late_ += t < clock_.start() ? 1U : 0U;
         trades_ += msg.action == 'T' ? 1U : 0U;
         book_.apply(msg, t);
+        if ((msg.flags & dbn::flag::last) != 0) imbalance_.publish(book_.ladder(), book_.continuity());
     }
 
     // Look-ahead, about sixteen records before apply(). Any bytes may be passed. The levels of one book need none.
@@ -87,6 +89,7 @@ class WindowEngine {
     WindowClock clock_;
     WindowSink& sink_;
     book::Book book_;
+    book::OrderFlowImbalance imbalance_;  // of the current window
     FlowRows flow_rows_;
 
     std::uint64_t records_ = 0;

@@ -37,6 +37,7 @@ class PlainEngine {
         const std::uint64_t crossed_before = book.crossed;
         book.apply(m, t);
         if (book.crossed != crossed_before) crossed_ = true;
+        if ((m.flags & dbn::flag::last) && watch_imbalance) published_.push_back(published());
     }
     void finish() {
         if (!window_) open(first());
@@ -45,6 +46,7 @@ class PlainEngine {
 
     PlainBook book;
     std::vector<windows::Window> windows;
+    bool watch_imbalance = true;  // costs a scan of all orders at every LAST
 
   private:
     [[nodiscard]] std::int64_t first() const {
@@ -57,6 +59,7 @@ class PlainEngine {
     void open(std::int64_t w) {
         window_ = w;
         book.flow.clear();
+        if (published_.size() > 1) published_.erase(published_.begin(), published_.end() - 1);
         records_ = late_ = trades_ = 0;
         if (!session_.emits((w + 1) * grid_.window_ns)) return;
         anomalies_ = anomaly_total();
@@ -90,6 +93,38 @@ class PlainEngine {
         if (bid) return *bid;
         if (ask) return *ask;
         return last;
+    }
+    // A state as published: both sides whole.
+    struct Published {
+        PlainSide bids, asks;
+        bool valid;
+        std::uint64_t disruptions;
+    };
+    [[nodiscard]] Published published() const {
+        return {book.side('B'), book.side('A'), book.valid, book.disruptions};
+    }
+    // Over the states published in the window, the first of them after the last of the window before.
+    [[nodiscard]] std::int64_t imbalance() const {
+        std::int64_t sum = 0;
+        for (std::size_t i = 1; i < published_.size(); ++i) {
+            const Published &a = published_[i - 1], &b = published_[i];
+            if (!a.valid || !b.valid || a.disruptions != b.disruptions) continue;
+            if (!a.bids.empty() && !b.bids.empty()) {
+                const auto& [p, level] = *a.bids.rbegin();
+                const auto& [p_new, level_new] = *b.bids.rbegin();
+                if (p_new > p) sum += level_new.qty;
+                if (p_new < p) sum -= level.qty;
+                if (p_new == p) sum += level_new.qty - level.qty;
+            }
+            if (!a.asks.empty() && !b.asks.empty()) {
+                const auto& [p, level] = *a.asks.begin();
+                const auto& [p_new, level_new] = *b.asks.begin();
+                if (p_new < p) sum -= level_new.qty;
+                if (p_new > p) sum += level.qty;
+                if (p_new == p) sum -= level_new.qty - level.qty;
+            }
+        }
+        return sum;
     }
     [[nodiscard]] std::int64_t anomaly_total() const {
         std::int64_t n = 0;
@@ -128,6 +163,7 @@ class PlainEngine {
         s.anomaly_count = anomaly_total() - anomalies_;
         s.late_count = late_;
         s.crossed = crossed_;
+        s.order_flow_imbalance_qty = imbalance();
         out.snapshot.window_valid = book.valid && !disrupted_ && book.disruptions == disruptions_;
         if (spot_ > 0) {
             add_rows(out, 'B', bids,
@@ -205,6 +241,7 @@ class PlainEngine {
     bool crossed_ = false, disrupted_ = false;
     std::uint64_t clears_ = 0, disruptions_ = 0;
     std::int64_t bid_start_ = 0, ask_start_ = 0, spot_ = 0;
+    std::vector<Published> published_;  // of the window, after the last one before it
 };
 
 }  // namespace spymaster::testing

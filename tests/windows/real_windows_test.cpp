@@ -125,6 +125,7 @@ TEST(RealWindows, TheOpenIsThePlainEngines) {
     windows::WindowEngine engine(market::Grid{}, session, kept);
     PlainEngine plain(market::Grid{}, session);
     plain.book.watch_crossed = false;
+    plain.watch_imbalance = false;
     for_each_mbo(path, [&](const dbn::MboMsg& msg) {
         engine.apply(msg);
         plain.apply(msg);
@@ -136,6 +137,7 @@ TEST(RealWindows, TheOpenIsThePlainEngines) {
     for (std::size_t i = 0; i < 26; ++i) {
         ASSERT_EQ(kept.windows[i].flow, plain.windows[i].flow);
         kept.windows[i].snapshot.crossed = false;
+        kept.windows[i].snapshot.order_flow_imbalance_qty = 0;
         ASSERT_EQ(kept.windows[i].snapshot, plain.windows[i].snapshot);
     }
 }
