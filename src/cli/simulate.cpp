@@ -25,6 +25,7 @@ struct SimulateArguments {
     int strikes = 0;
     int definition_version = dbn::kNewestVersion;
     std::uint64_t seed = 1;
+    std::string market{feed::name_of(feed::MarketKind::ordinary)};
     std::string out;
     bool overwrite = false;
     bool json = false;
@@ -76,6 +77,7 @@ Result<feed::DayOptions> day_of(const SimulateArguments& arguments) {
     SPY_ASSIGN(day.future.session, market::on_date(session, day.future.date));
     day.future.events_per_second = arguments.events_per_second;
     day.future.seed = arguments.seed;
+    SPY_ASSIGN(day.future.market, feed::parse_market_kind(arguments.market));
     const std::string share = day.share.symbol;
     day.share = day.future;
     day.share.symbol = share;
@@ -230,6 +232,12 @@ void add_simulate(CLI::App& app, int& exit) {
     command->add_option("--seed", arguments->seed, "Another seed is another market")
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);
+    command
+        ->add_option(
+            "--market", arguments->market,
+            "ordinary: with walls, vacuums and trends. To try a forecast on: random-walk, in which there is "
+            "nothing to find, or liquidity-drift, in which liquidity leads the price")
+        ->capture_default_str();
     command->add_option("--out", arguments->out,
                         "Write the records of one product to this file instead (not compressed unless it "
                         "ends in .zst)");

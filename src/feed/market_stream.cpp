@@ -31,7 +31,8 @@ std::vector<SimulatedFact> options_of(const SimulatedMarket& market) {
             {"session_start", market::format_utc(options.session.start_ns)},
             {"session_end", market::format_utc(options.session.end_ns)},
             {"events_per_second", options.events_per_second},
-            {"seed", options.seed}};
+            {"seed", options.seed},
+            {"market", std::string(name_of(options.market))}};
 }
 
 std::vector<SimulatedFact> totals_of(const SimulatedMarket& market) {

@@ -15,7 +15,8 @@ namespace {
 constexpr double kNanos = static_cast<double>(market::kNanosPerSecond);
 constexpr double kVolatilityAtUsualPace = 1.6;  // ticks per square root of a second
 constexpr double kUsualPace = 400.0;            // records a second
-constexpr double kWidestGap = 6.0;              // ticks between the efficient price and the mid
+constexpr double kFullPace = 100.0;  // records a second from which on studies' prices move at full pace
+constexpr double kWidestGap = 6.0;   // ticks between the efficient price and the mid
 
 std::int32_t away(Side side, std::int32_t ticks) {
     return side == Side::bid ? -ticks : ticks;
@@ -23,14 +24,18 @@ std::int32_t away(Side side, std::int32_t ticks) {
 
 }  // namespace
 
-OrderFlow::OrderFlow(MatchingBook& book, EventTape& tape, const Habits& habits, Random random)
+OrderFlow::OrderFlow(MatchingBook& book, EventTape& tape, const Habits& habits, Random random,
+                     MarketKind kind)
     : book_(book),
       tape_(tape),
       habits_(habits),
       random_(random),
       regime_(Random(random_.bits()), habits.vacuum_ticks),
       order_id_(tape.conventions() == Conventions::globex ? 6'412'777'000'000U : 184'000U),
-      early_order_id_(6'412'700'000'000U) {}
+      early_order_id_(6'412'700'000'000U) {
+    if (kind != MarketKind::ordinary)
+        walk_.emplace(Random(random_.bits()), kind == MarketKind::liquidity_drift);
+}
 
 std::int32_t OrderFlow::behind(Side side, std::int32_t distance) const {
     return std::clamp(book_.best(side) + away(side, distance), 1, book_.tick_count() - 2);
@@ -51,6 +56,7 @@ std::uint64_t OrderFlow::next_order_id() {
 double OrderFlow::aim(Side side, std::int32_t tick) const {
     const std::int32_t distance = std::abs(tick - book_.best(side));
     double lots = habits_.usual_lots(tick, distance);
+    if (walk_) return lots * walk_->times_usual(side, distance);
     // Nobody wants to be the one who is hit when the price is about to move through the touch.
     const double threat = side == Side::ask ? gap() : -gap();
     if (distance == 0 && threat > 0.0) lots = lots / (1.0 + threat);
@@ -69,28 +75,38 @@ bool OrderFlow::wall_needs_work() const {
     return std::abs(static_cast<double>(book_.lots(tick)) - wanted) > 0.3 * wanted;
 }
 
-void OrderFlow::move_efficient_price(std::int64_t ts_ns, double records_per_second) {
-    const double seconds = static_cast<double>(std::max<std::int64_t>(ts_ns - last_ts_ns_, 0)) / kNanos;
-    last_ts_ns_ = ts_ns;
-    const double pace = std::min(records_per_second / kUsualPace, 1.0);
+void OrderFlow::move_efficient_price(double seconds, double pace) {
     const double step = kVolatilityAtUsualPace * std::sqrt(pace * seconds) * random_.normal();
     efficient_tick_ += step + regime_.drift_ticks_per_second() * pace * seconds;
     efficient_tick_ += std::clamp(gap(), -kWidestGap, kWidestGap) - gap();
 }
 
 void OrderFlow::step(std::int64_t ts_ns, double records_per_second) {
-    regime_.advance(ts_ns, book_);
-    move_efficient_price(ts_ns, records_per_second);
+    const double seconds = static_cast<double>(std::max<std::int64_t>(ts_ns - last_ts_ns_, 0)) / kNanos;
+    const double pace = std::min(records_per_second / kUsualPace, 1.0);
+    last_ts_ns_ = ts_ns;
+    if (walk_) {
+        walk_->advance(seconds, std::min(records_per_second / kFullPace, 1.0));
+        efficient_tick_ += walk_->next_move();
+    } else {
+        regime_.advance(ts_ns, book_);
+        move_efficient_price(seconds, pace);
+    }
     act(ts_ns);
 }
 
 void OrderFlow::step_after(std::int64_t ts_ns, const Lead& lead) {
-    regime_.follow(lead.regime, lead.ticks, habits_.wall_lots);
+    if (walk_) {
+        walk_->follow(*lead.flow.walk_, lead.ticks);
+    } else {
+        regime_.follow(lead.flow.regime_, lead.ticks, habits_.wall_lots);
+    }
     efficient_tick_ = lead.efficient_tick;
     act(ts_ns);
 }
 
 void OrderFlow::act(std::int64_t ts_ns) {
+    if (walk_) return act_evenly(ts_ns);
     const double pull = std::abs(gap());
     if (random_.chance(habits_.trade_chance + habits_.chase_chance * pull / (1.0 + pull))) {
         trade(ts_ns);
@@ -133,7 +149,13 @@ void OrderFlow::trade(std::int64_t ts_ns) {
     }
     const std::int32_t limit =
         touch + away(passive, random_.chance(habits_.reach_chance) ? habits_.reach_ticks : 0);
+    take(ts_ns, side, left, limit, rests);
+}
 
+// An aggressor: takes what there is up to the limit. What is left of it waits there, or is gone.
+void OrderFlow::take(std::int64_t ts_ns, Side side, std::uint32_t lots, std::int32_t limit, bool rests) {
+    const Side passive = market::opposite(side);
+    std::uint32_t left = lots;
     const std::uint64_t id = next_order_id();
     const std::int64_t ts_event = tape_.begin(ts_ns);
     filled_.clear();
@@ -265,6 +287,12 @@ void OrderFlow::modify(std::int64_t ts_ns, Handle handle) {
         size = size > 1 ? 1 + random_.below(size - 1) : 2;
     }
     if (tick == order.tick && size == order.size) return cancel(ts_ns, handle);
+    change(ts_ns, handle, tick, size);
+}
+
+// REQUIRES: another price or size than it has.
+void OrderFlow::change(std::int64_t ts_ns, Handle handle, std::int32_t tick, std::uint32_t size) {
+    const RestingOrder& order = book_.order(handle);
     if (tape_.conventions() == Conventions::itch) return replace(ts_ns, handle, tick, size);
     const std::int64_t ts_event = tape_.begin(ts_ns);
     if (tick == order.tick && size < order.size) {

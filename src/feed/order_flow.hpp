@@ -5,24 +5,31 @@
 // and adds there when it is below what is aimed at, else cancels or moves an order. The regime changes the
 // aim (walls, vacuums). Aggressive traders push the price after an efficient price that wanders and
 // drifts, or is another market's.
+//
+// In the markets for studies (market_kind.hpp) the best prices go with the efficient price at once, by a trade that
+// takes all of the level; until its next move they stay, whatever is traded or cancelled. All else that the traders
+// do is symmetric and knows nothing of the moves to come (even_flow.cpp).
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "feed/event_tape.hpp"
 #include "feed/habits.hpp"
+#include "feed/market_kind.hpp"
 #include "feed/market_regime.hpp"
 #include "feed/matching_book.hpp"
 #include "feed/random.hpp"
+#include "feed/tick_walk.hpp"
 
 namespace spymaster::feed {
 
 class OrderFlow {
   public:
     // `book` and `tape` are empty, and outlive this.
-    OrderFlow(MatchingBook& book, EventTape& tape, const Habits& habits, Random random);
+    OrderFlow(MatchingBook& book, EventTape& tape, const Habits& habits, Random random, MarketKind kind);
 
     // The orders that rest before the stream begins: around `tick`, entered minutes to days before `ts_ns`.
     void fill_book(std::int32_t tick, std::int64_t ts_ns);
@@ -36,10 +43,10 @@ class OrderFlow {
     // What a market that follows another one sees of it.
     struct Lead {
         double efficient_tick;  // in ticks of the follower
-        const MarketRegime& regime;
-        double ticks;  // of the follower, for one of the leader
+        const OrderFlow& flow;  // of the leader
+        double ticks;           // of the follower, for one of the leader
     };
-    // One event at about `ts_ns`, after the leader's price and regime.
+    // One event at about `ts_ns`, after the leader's price and regime, or drift. REQUIRES: a leader of the same kind.
     void step_after(std::int64_t ts_ns, const Lead& lead);
 
     // An Add far behind the touch, its record with these flags besides the usual.
@@ -51,11 +58,12 @@ class OrderFlow {
   private:
     using Handle = MatchingBook::Handle;
 
-    void move_efficient_price(std::int64_t ts_ns, double records_per_second);
+    void move_efficient_price(double seconds, double pace);
     [[nodiscard]] std::vector<RestingOrder> first_orders(std::int32_t tick, std::int64_t ts_ns,
                                                          std::array<double, 3> oldest_seconds);
     void act(std::int64_t ts_ns);
     void trade(std::int64_t ts_ns);
+    void take(std::int64_t ts_ns, market::Side side, std::uint32_t lots, std::int32_t limit, bool rests);
     void trade_hidden(std::int64_t ts_ns);
     void act_passively(std::int64_t ts_ns);
     void add(std::int64_t ts_ns, const RestingOrder& what,
@@ -64,8 +72,16 @@ class OrderFlow {
     void add_stub(std::int64_t ts_ns);
     void cancel(std::int64_t ts_ns, Handle handle);
     void modify(std::int64_t ts_ns, Handle handle);
+    void change(std::int64_t ts_ns, Handle handle, std::int32_t tick, std::uint32_t size);
     void replace(std::int64_t ts_ns, Handle handle, std::int32_t tick, std::uint32_t size);
     void record_match(market::Side aggressor, std::uint64_t id, std::int32_t tick, std::uint32_t size);
+
+    void act_evenly(std::int64_t ts_ns);
+    bool go_to_price(std::int64_t ts_ns);
+    void take_all(std::int64_t ts_ns, market::Side side, std::int32_t limit);
+    void trade_evenly(std::int64_t ts_ns);
+    void act_passively_and_evenly(std::int64_t ts_ns);
+    void pull(std::int64_t ts_ns, Handle handle);
 
     [[nodiscard]] market::Side random_side() {
         return random_.chance(0.5) ? market::Side::bid : market::Side::ask;
@@ -86,6 +102,7 @@ class OrderFlow {
     const Habits& habits_;
     Random random_;
     MarketRegime regime_;
+    std::optional<TickWalk> walk_;  // in a market for studies
     double efficient_tick_ = 0.0;
     std::int64_t last_ts_ns_ = 0;
     std::uint64_t order_id_;        // of most orders

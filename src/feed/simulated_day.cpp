@@ -85,7 +85,8 @@ std::vector<SimulatedFact> facts_of(const Underlying& on, const std::string& sym
             {"session_end", market::format_utc(market.session.end_ns)},
             {"events_per_second", market.events_per_second},
             {"option_events_per_second", on.day().option_events_per_second},
-            {"seed", market.seed}};
+            {"seed", market.seed},
+            {"market", std::string(name_of(market.market))}};
 }
 
 // A file that is there as a whole before it is written.

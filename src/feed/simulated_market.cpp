@@ -46,7 +46,7 @@ class SimulatedMarket::Engine {
           seeds_(options.seed ^ hash(contract_ + options.date.compact())),
           book_(2 * listing.usual_tick),
           tape_(listing.conventions(), instrument_id_, listing.tick_nanos, Random(seeds_.bits())),
-          flow_(book_, tape_, listing.habits(), Random(seeds_.bits())),
+          flow_(book_, tape_, listing.habits(), Random(seeds_.bits()), options.market),
           arrivals_(listing.is_share() ? plan_.open_ns() + kOpeningNs : plan_.begin_ns() + kFirstEventNs,
                     Random(seeds_.bits())),
           disturbances_(seeds_.bits()) {
@@ -175,9 +175,9 @@ void SimulatedMarket::Engine::act(std::int64_t ts_ns) {
     if (!leader_) return flow_.step(ts_ns, plan_.records_per_second(ts_ns));
     leader_->run_to(ts_ns);
     const double ticks = listing_.leader_tick_ticks;
-    flow_.step_after(ts_ns, {.efficient_tick = leader_->flow_.efficient_tick() * ticks,
-                             .regime = leader_->flow_.regime(),
-                             .ticks = ticks});
+    flow_.step_after(
+        ts_ns,
+        {.efficient_tick = leader_->flow_.efficient_tick() * ticks, .flow = leader_->flow_, .ticks = ticks});
 }
 
 // What happens at next_event_ns_, and when the next thing will.

@@ -19,6 +19,7 @@
 
 #include "base/result.hpp"
 #include "dbn/records.hpp"
+#include "feed/market_kind.hpp"
 #include "market/product.hpp"
 #include "market/session.hpp"
 #include "market/time.hpp"
@@ -33,6 +34,7 @@ struct SimulationOptions {
     double events_per_second =
         400;  // mean DBN records a second over the session, snapshots not counted; 0.1 to 50,000
     std::uint64_t seed = 1;
+    MarketKind market = MarketKind::ordinary;
 };
 
 // What a finished or running simulation has made; the snapshot's records are counted in `records`.
