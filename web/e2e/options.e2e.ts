@@ -162,7 +162,7 @@ describe('bars of the options', () => {
 
   it('are taken off and put back by key and button, which say so, and the address keeps it', async () => {
     const { context, page } = await opened(FUTURE);
-    const toggle = page.locator('button.overlay');
+    const toggle = page.locator('[data-overlay="options"]');
     const [bar] = bars(FUTURE, NOW, [27_780, 27_840]).filter(({ value }) => value !== 0);
     const ground = over([0, 0, 0, 0], DARK.background);
     expect(await toggle.textContent()).toBe('oOptions');
@@ -204,7 +204,7 @@ describe('bars of the options', () => {
       `${server.url}/?product=future_mbo&symbol=SPY&dt=${DATE}&t=${isoText(NOW)}&paused=1`,
     );
     await settled(page);
-    const toggle = page.locator('button.overlay');
+    const toggle = page.locator('[data-overlay="options"]');
     expect(await toggle.textContent()).toBe('oNo options');
     expect(await toggle.isDisabled()).toBe(true);
     await page.keyboard.press('o');
