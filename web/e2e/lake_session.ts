@@ -74,8 +74,8 @@ export class LakeSession {
 }
 
 /** One server and one browser for the tests of a file. */
-export function useLakeSession(): LakeSession {
-  const lake = new LakeSession();
+export function useLakeSession(productType?: string): LakeSession {
+  const lake = new LakeSession(productType);
   beforeAll(() => lake.start());
   afterAll(() => lake.stop());
   return lake;

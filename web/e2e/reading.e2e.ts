@@ -82,7 +82,6 @@ describe('truth on the screen', () => {
     expect(await page.textContent('.ask')).toBe((q.ask / 1e9).toFixed(2));
     expect(await page.textContent('.spread')).toBe(`spread ${Math.round((q.ask - q.bid) / lake.session.tickInt)}`);
     expect(await page.textContent('.book')).toBe('book ok');
-    expect(await page.textContent('.forecast')).toBe('no forecast yet');
     expect(await page.textContent('.hud')).toContain(`TS: ${timeOfDay(now, 'UTC')} UTC`);
     await context.close();
   });

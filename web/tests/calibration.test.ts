@@ -124,6 +124,15 @@ describe('beside the path', () => {
     expect(worth.more).toContain('Fitted on 2026-01-02 to 2026-01-05, 34,567 samples: beta 0.512, gamma 0.125.');
   });
 
+  it('an evaluation that cannot be read is said, with why', () => {
+    const json = answer(null);
+    const [broken] = parseCalibrations({
+      calibrations: [{ ...json.calibrations[0], evaluation_problem: 'x.json is cut off; evaluate again' }],
+    });
+    const { text, more } = worthOf(NAME, broken, 0.25);
+    expect([text, more]).toEqual(['its evaluation cannot be read', 'x.json is cut off; evaluate again']);
+  });
+
   it('no skill is said plainly, next to the number', () => {
     const worth = worthOf(NAME, measured, 0.25);
     expect(worth.text).toBe('0.2–0.3: right 54 % (51–57) of 1,204, measured 2026-01-06');

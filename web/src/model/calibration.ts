@@ -37,6 +37,8 @@ export interface Calibration {
   dates: readonly string[];
   samples: number;
   evaluation: Evaluation | null;
+  /** Why there is an evaluation that cannot be read; else empty. */
+  problem: string;
 }
 
 /** Half open, but for the last, which holds 1 as well. */
@@ -98,6 +100,7 @@ export function worthOf(name: string | null, calibration: Calibration | null, co
   if (!calibration) return { text: `calibrated (${name}), details not loaded`, verdict: '', more: '' };
   const fitted = `Fitted on ${days(calibration.dates)}, ${whole(calibration.samples)} samples: beta ${calibration.beta.toPrecision(3)}, gamma ${calibration.gamma.toPrecision(3)}.`;
   const { evaluation } = calibration;
+  if (calibration.problem) return { text: 'its evaluation cannot be read', verdict: '', more: calibration.problem };
   if (!evaluation)
     return {
       text: 'not yet evaluated',

@@ -63,6 +63,7 @@ export function parseCalibrations(json: unknown): Calibration[] {
     dates: texts(entry.dates, 'dates'),
     samples: real(entry, 'samples'),
     evaluation: entry.evaluation == null ? null : evaluationOf(entry.evaluation as Json),
+    problem: String(entry.evaluation_problem ?? ''),
   }));
 }
 
