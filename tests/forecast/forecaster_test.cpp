@@ -14,25 +14,6 @@ namespace {
 
 using testing::OwnFields;
 
-// The same second as the plain evaluation takes it.
-testing::PlainSecond plain_of(const Second& second, const OwnFields& fields, const market::Grid& grid) {
-    testing::PlainSecond plain;
-    plain.half_width = fields.half_width;
-    for (const market::Side side : market::kSides) {
-        for (int x = -fields.half_width; x <= fields.half_width; ++x) {
-            const std::pair cell{market::letter(side), x};
-            const std::size_t row = fields.row(side, x);
-            plain.u_near[cell] = fields.u_near[row];
-            plain.u_p_slow[cell] = fields.u_p_slow[row];
-            plain.Omega[cell] = fields.Omega[row];
-            plain.pressure_grad[cell] = fields.pressure_grad[row];
-        }
-    }
-    plain.spot_tick = second.spot_ref_price_int / grid.tick.nanos;
-    plain.previous_spot_tick = second.previous_spot_ref_price_int / grid.tick.nanos;
-    return plain;
-}
-
 // Value by value, so that a failure says which.
 void expect_same(const Forecast1s& forecast, const Forecast1s& expected) {
     RC_ASSERT(forecast.given);
@@ -66,13 +47,9 @@ struct Case {
 
 void expect_the_plain_forecast(const Case& c, const OwnFields& fields, const std::vector<double>& obstacles) {
     Forecaster forecaster(c.grid, c.options, c.sampling);
-    testing::PlainSecond plain = plain_of(c.second, fields, c.grid);
+    testing::PlainSecond plain = testing::plain_second(c.second, fields.view(), c.grid, c.parameters);
     plain.literal = c.sampling == Sampling::literal;
-    plain.parameters = c.parameters;
-    for (std::size_t i = 0; i < obstacles.size(); ++i) {
-        const int strike = static_cast<int>(i) * c.options->step_ticks - c.options->half_width_ticks;
-        plain.option_obstacles[strike] = obstacles[i];
-    }
+    if (c.options) plain.option_obstacles = testing::plain_obstacles(obstacles, *c.options);
     expect_same(forecaster.forecast(c.second, fields.view(), obstacles, c.parameters),
                 testing::PlainForecast(plain).run());
 }

@@ -8,11 +8,15 @@
 #include <cstdlib>
 #include <functional>
 #include <map>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "forecast/forecast.hpp"
+#include "forecast/forecaster.hpp"
 #include "forecast/parameters.hpp"
+#include "market/product.hpp"
+#include "market/side.hpp"
 
 namespace spymaster::forecast::testing {
 
@@ -27,6 +31,35 @@ struct PlainSecond {
     bool literal = false;
     Parameters parameters;
 };
+
+inline PlainSecond plain_second(const Second& second, const Fields& fields, const market::Grid& grid,
+                                const Parameters& parameters) {
+    PlainSecond plain;
+    plain.half_width = grid.half_width_ticks;
+    plain.spot_tick = second.spot_ref_price_int / grid.tick.nanos;
+    plain.previous_spot_tick = second.previous_spot_ref_price_int / grid.tick.nanos;
+    plain.parameters = parameters;
+    std::size_t row = 0;
+    for (const char side : {'A', 'B'}) {
+        for (int x = -plain.half_width; x <= plain.half_width; ++x, ++row) {
+            plain.u_near[{side, x}] = fields.u_near[row];
+            plain.u_p_slow[{side, x}] = fields.u_p_slow[row];
+            plain.Omega[{side, x}] = fields.Omega[row];
+            plain.pressure_grad[{side, x}] = fields.pressure_grad[row];
+        }
+    }
+    return plain;
+}
+
+inline std::map<int, double> plain_obstacles(std::span<const double> by_strike, const market::Grid& strikes) {
+    std::map<int, double> obstacles;
+    int strike = -strikes.half_width_ticks;
+    for (const double obstacle : by_strike) {
+        obstacles[strike] = obstacle;
+        strike += strikes.step_ticks;
+    }
+    return obstacles;
+}
 
 class PlainForecast {
   public:

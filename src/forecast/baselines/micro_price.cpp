@@ -8,8 +8,6 @@ namespace spymaster::forecast {
 
 namespace {
 
-constexpr std::size_t kStates = MicroPriceChain::kStates;
-
 // Ten minutes of seconds: books forget within a few.
 constexpr int kMostSteps = 600;
 constexpr double kStill = 1e-9;  // ticks

@@ -1,0 +1,248 @@
+// The forecast: microseconds of one second of it alone, and from the record that closes a window of a book to the
+// forecast of that window: window, gold (802 cells, and 84 of options), forecast.
+//
+// With SPYMASTER_BENCH_SMALL in the environment each scenario runs for a moment only, for the tests. The answer is
+// checked before anything is timed: seconds of a simulated session against the plain evaluation of tests/forecast,
+// exactly. `cold` empties the caches before each window, as a second of other work would. Latencies are processor time of
+// the thread, which is what an idle core needs; wall_p99_us is by the wall clock, and on a busy machine measures the
+// others too.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <random>
+#include <vector>
+
+#include "../tests/forecast/fields_of_a_second.hpp"
+#include "../tests/forecast/plain_forecast.hpp"
+#include "feed/simulated_market.hpp"
+#include "forecast/forecaster.hpp"
+#include "physics/physics_engine.hpp"
+#include "windows/window_engine.hpp"
+
+namespace spymaster::forecast {
+namespace {
+
+using market::ProductType;
+
+struct Moment {
+    static Moment now() {
+        timespec cpu{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+        return {static_cast<double>(cpu.tv_sec) * 1e6 + static_cast<double>(cpu.tv_nsec) / 1e3,
+                std::chrono::steady_clock::now()};
+    }
+
+    double cpu_us = 0.0;
+    std::chrono::steady_clock::time_point wall;
+};
+
+// Of each window, in microseconds.
+struct Latencies {
+    void add(const Moment& start, const Moment& end) {
+        cpu.push_back(end.cpu_us - start.cpu_us);
+        wall.push_back(std::chrono::duration<double, std::micro>(end.wall - start.wall).count());
+    }
+
+    std::vector<double> cpu;
+    std::vector<double> wall;
+};
+
+double quantile(std::vector<double> values, double share) {
+    std::ranges::sort(values);
+    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+}
+
+const market::Grid& grid_of(ProductType type) {
+    return market::product_of(type).grid;
+}
+
+bool small() {
+    return std::getenv("SPYMASTER_BENCH_SMALL") != nullptr;
+}
+
+[[noreturn]] void stop(const char* why) {
+    std::fprintf(stderr, "bench_forecast: %s\n", why);
+    std::exit(1);
+}
+
+// From closed windows to forecasts, as a live stream does it. Forecasting is timed from `started` on.
+class LiveForecast final : public windows::WindowSink {
+  public:
+    void on_window(const windows::Window& window) override {
+        const physics::PhysicsSurface1s* surface = gold_.update(window);
+        sum_option_obstacles(option_gold_.update(next_chain_window()), obstacles_);
+        second_ = {.window_end_ts_ns = window.snapshot.window_end_ts_ns,
+                   .spot_ref_price_int = window.snapshot.spot_ref_price_int,
+                   .previous_spot_ref_price_int = previous_spot_,
+                   .valid = window.snapshot.book_valid && window.snapshot.window_valid};
+        const Fields fields = surface == nullptr ? Fields{} : Fields::of(*surface);
+        const Forecast1s& forecast = forecaster_.forecast(second_, fields, obstacles_, {});
+        benchmark::DoNotOptimize(&forecast);
+        latencies.add(started, Moment::now());
+        if (check) check_answer(forecast, fields);
+        given += forecast.given ? 1 : 0;
+        previous_spot_ = second_.spot_ref_price_int;
+        started = Moment::now();  // of the next window, should the same record close it too
+    }
+
+    Moment started;
+    Latencies latencies;
+    int given = 0;
+    bool check = false;
+
+  private:
+    // Options of any quantities, made before anything is timed.
+    const windows::ChainWindow& next_chain_window() {
+        return chain_windows_[latencies.cpu.size() % chain_windows_.size()];
+    }
+
+    static std::vector<windows::ChainWindow> random_chain_windows() {
+        std::mt19937_64 random(3);
+        const physics::LatticeShape shape(grid_of(ProductType::future_option_mbo), physics::Axis::strikes);
+        std::vector<windows::ChainWindow> windows(64);
+        for (windows::ChainWindow& window : windows) {
+            for (std::size_t row = 0; row < shape.rows(); ++row) {
+                windows::StrikeFlow1s& cell = window.cells.emplace_back();
+                cell.right = shape.right(row);
+                cell.side = shape.side(row);
+                cell.rel_ticks = shape.rel_ticks(row);
+                cell.depth_qty_start = static_cast<std::int64_t>(random() % 500);
+                cell.add_qty = static_cast<std::int64_t>(random() % 100);
+                cell.pull_qty_total = cell.depth_qty_start / 4;
+                cell.depth_qty_end = cell.depth_qty_start + cell.add_qty - cell.pull_qty_total;
+                cell.depth_qty_rest = cell.depth_qty_end / 2;
+            }
+        }
+        return windows;
+    }
+
+    void check_answer(const Forecast1s& forecast, const Fields& fields) {
+        if (!forecast.given) return;
+        const market::Grid& grid = grid_of(ProductType::future_mbo);
+        testing::PlainSecond plain = testing::plain_second(second_, fields, grid, {});
+        plain.option_obstacles =
+            testing::plain_obstacles(obstacles_, grid_of(ProductType::future_option_mbo));
+        Forecast1s expected = testing::PlainForecast(plain).run();
+        expected.window_end_ts_ns = second_.window_end_ts_ns;
+        if (forecast != expected) stop("the forecast disagrees with the plain evaluation; nothing timed");
+    }
+
+    physics::PhysicsEngine gold_{grid_of(ProductType::future_mbo)};
+    physics::PhysicsEngine option_gold_{grid_of(ProductType::future_option_mbo), physics::Axis::strikes};
+    Forecaster forecaster_{grid_of(ProductType::future_mbo), grid_of(ProductType::future_option_mbo)};
+    std::vector<windows::ChainWindow> chain_windows_ = random_chain_windows();
+    std::vector<double> obstacles_ = std::vector<double>(21);
+    Second second_;
+    std::int64_t previous_spot_ = 0;
+};
+
+template <class T>
+T must(Result<T> result) {
+    if (!result.ok()) stop(result.error().message.c_str());
+    return std::move(result).value();
+}
+
+struct Session {
+    market::SessionWindow window;
+    std::vector<dbn::MboMsg> records;
+};
+
+Session simulated_session(const char* session_text, double events_per_second) {
+    feed::SimulationOptions options;
+    options.session = must(market::on_date(must(market::parse_session(session_text)), options.date));
+    options.events_per_second = events_per_second;
+    feed::SimulatedMarket market = must(feed::SimulatedMarket::create(options));
+    Session session{options.session, {}};
+    for (auto records = market.next(); !records.empty(); records = market.next())
+        session.records.insert(session.records.end(), records.begin(), records.end());
+    return session;
+}
+
+// Other memory than ours, so that the caches hold nothing of a forecast.
+void empty_caches() {
+    static std::vector<unsigned char> other(40U << 20U);
+    for (std::size_t i = 0; i < other.size(); i += 64) ++other[i];
+    benchmark::DoNotOptimize(other.data());
+}
+
+void run_session(const Session& session, bool cold, LiveForecast& live) {
+    windows::WindowEngine engine(grid_of(ProductType::future_mbo), session.window, live);
+    const auto second_of = [](const dbn::MboMsg& record) { return record.ts_recv / 1'000'000'000; };
+    std::uint64_t second = 0;
+    for (const dbn::MboMsg& record : session.records) {
+        if (second_of(record) != second) {
+            second = second_of(record);
+            if (cold) empty_caches();
+            live.started = Moment::now();
+        }
+        engine.apply(record);
+    }
+    live.started = Moment::now();
+    engine.finish();
+}
+
+void forecast_alone(benchmark::State& state) {
+    std::mt19937_64 random(1);
+    const auto fields = testing::random_fields(random, 200);
+    const std::vector<double> obstacles = testing::random_obstacles(random, state.range(0) != 0 ? 21 : 0);
+    Forecaster forecaster(grid_of(ProductType::future_mbo), grid_of(ProductType::future_option_mbo));
+    const Second second = testing::valid_second(2);
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(forecaster.forecast(second, fields.view(), obstacles, {}));
+        benchmark::ClobberMemory();
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+
+void window_close_to_forecast(benchmark::State& state) {
+    const bool cold = state.range(0) != 0;
+    const Session session = simulated_session(small() ? "09:30-09:31" : "09:30-09:35", 3'000);
+    Latencies latencies;
+    for (auto _ : state) {
+        LiveForecast live;
+        run_session(session, cold, live);
+        if (live.given == 0) stop("no second of the session was forecast");
+        latencies = std::move(live.latencies);
+        state.SetIterationTime(quantile(latencies.cpu, 0.50) / 1e6);
+    }
+    state.counters["p50_us"] = quantile(latencies.cpu, 0.50);
+    state.counters["p99_us"] = quantile(latencies.cpu, 0.99);
+    state.counters["max_us"] = quantile(latencies.cpu, 1.0);
+    state.counters["wall_p99_us"] = quantile(latencies.wall, 0.99);
+    state.counters["windows"] = static_cast<double>(latencies.cpu.size());
+}
+
+BENCHMARK(forecast_alone)->ArgName("options")->Arg(0)->Arg(1)->Unit(benchmark::kMicrosecond);
+BENCHMARK(window_close_to_forecast)
+    ->ArgName("cold")
+    ->Arg(0)
+    ->Arg(1)
+    ->Iterations(1)
+    ->UseManualTime()
+    ->Unit(benchmark::kMicrosecond);
+
+void check_answers() {
+    LiveForecast live;
+    live.check = true;
+    run_session(simulated_session("09:30-09:31", 100), false, live);
+    if (live.given == 0) stop("no second of the session was forecast");
+}
+
+}  // namespace
+}  // namespace spymaster::forecast
+
+int main(int argc, char** argv) {
+    std::vector<char*> arguments(argv, argv + argc);
+    char moment[] = "--benchmark_min_time=0.01";
+    if (spymaster::forecast::small()) arguments.push_back(moment);
+    int count = static_cast<int>(arguments.size());
+    benchmark::Initialize(&count, arguments.data());
+    if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 2;
+    spymaster::forecast::check_answers();
+    benchmark::RunSpecifiedBenchmarks();
+    return 0;
+}
