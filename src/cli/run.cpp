@@ -1,4 +1,4 @@
-// spymaster run: raw files to bronze, silver and gold in the lake.
+// spymaster run: raw files to bronze, silver and gold in the lake, and from those to forecasts.
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -77,9 +77,15 @@ Result<market::Grid> grid_of(const market::Product& product, const RunArguments&
 Result<std::vector<pipeline::Job>> make_jobs(const RunArguments& arguments) {
     SPY_ASSIGN(const market::Product* product, market::find_product(arguments.product_type));
     SPY_ASSIGN(const pipeline::Layer layer, pipeline::parse_layer(arguments.layer));
-    if (arguments.overwrite && layer != pipeline::Layer::silver && layer != pipeline::Layer::gold) {
+    if (arguments.overwrite && (layer == pipeline::Layer::bronze || layer == pipeline::Layer::all)) {
         return make_error(ErrorCode::usage,
-                          "--overwrite goes with --layer silver or gold; bronze is never replaced");
+                          "--overwrite goes with --layer silver, gold or stream; bronze is never replaced");
+    }
+    if (layer == pipeline::Layer::stream && product->is_option()) {
+        return make_error(ErrorCode::usage,
+                          "no forecast is made of {}: it is of prices, and options stand in their way; "
+                          "--layer stream goes with --product-type {}",
+                          product->name, market::product_of(*product->underlying).name);
     }
     if (arguments.symbol.empty())
         return make_error(ErrorCode::usage, "no symbol given; use --symbol, such as ESH4, ES or SPY");
@@ -168,9 +174,11 @@ Result<int> run(RunArguments arguments) {
     const std::vector<pipeline::Job>& jobs = selected.jobs;
     for (const std::string& note : selected.notes) fmt::print(stderr, "note: {}\n", note);
     if (!arguments.json) {
-        fmt::print("{} {} {}, {} date{}, session {}, into {}\n", arguments.product_type, arguments.layer,
-                   arguments.symbol, jobs.size(), jobs.size() == 1 ? "" : "s", arguments.session,
-                   lake.root().string());
+        // A forecast is of the session that its gold is of.
+        const bool session = arguments.layer != "stream";
+        fmt::print("{} {} {}, {} date{}{}, into {}\n", arguments.product_type, arguments.layer,
+                   arguments.symbol, jobs.size(), jobs.size() == 1 ? "" : "s",
+                   session ? ", session " + arguments.session : "", lake.root().string());
     }
     pipeline::Progress progress;
     nlohmann::json reports = nlohmann::json::array();
@@ -203,12 +211,20 @@ Result<int> run(RunArguments arguments) {
 void add_run(CLI::App& app, int& exit) {
     auto arguments = std::make_shared<RunArguments>();
     CLI::App* command = app.add_subcommand("run",
-                                           "Compute bronze, silver and gold from raw DBN files.\n"
+                                           "Compute bronze, silver and gold from raw DBN files, and "
+                                           "forecasts from silver and gold.\n"
                                            "Options need the silver of what they are on: run that "
-                                           "first.");
+                                           "first. Forecasts are of futures and shares,\n"
+                                           "with the obstacles of the options on futures where their gold "
+                                           "is there, and with the newest\n"
+                                           "calibration trained before each second (spymaster calibrate).");
     command->add_option("--product-type", arguments->product_type, "What is traded: " + product_names())
         ->capture_default_str();
-    command->add_option("--layer", arguments->layer, "bronze, silver, gold, or all in one pass")->required();
+    command
+        ->add_option("--layer", arguments->layer,
+                     "bronze, silver, gold, or all three in one pass; stream: the forecast of every second "
+                     "of a gold that is there")
+        ->required();
     command->add_option(
         "--symbol", arguments->symbol,
         "Futures and options on them: a contract (ESH4), or a root (ES) for each of its contracts, or for\n"
@@ -220,8 +236,8 @@ void add_run(CLI::App& app, int& exit) {
     command->add_option("--end-date", arguments->dates.end_date, "Last of it, included");
     command
         ->add_option("--session", arguments->session,
-                     "Seconds to emit: HH:MM-HH:MM [zone, default America/New_York], or a name:\n" +
-                         market::session_names())
+                     "Seconds of silver: HH:MM-HH:MM [zone, default America/New_York], or a name:\n" +
+                         market::session_names() + ";\ngold and stream have those of their silver")
         ->capture_default_str();
     command->add_option("--raw", arguments->raw_files,
                         "Read these DBN files instead of the lake's raw layer");
@@ -239,7 +255,7 @@ void add_run(CLI::App& app, int& exit) {
     command->add_option("--workers", arguments->workers, "Dates at the same time")
         ->capture_default_str()
         ->check(CLI::Range(1, 256));
-    command->add_flag("--overwrite", arguments->overwrite, "Replace silver or gold that is there");
+    command->add_flag("--overwrite", arguments->overwrite, "Replace silver, gold or stream that is there");
     command->add_flag("--json", arguments->json, "Report as JSON on stdout");
     command->callback([arguments, &exit] {
         const Result<int> code = run(*arguments);

@@ -25,6 +25,11 @@ inline ContractDayKeys keys_of(const market::Product& product, const std::string
             {"gold." + name + ".physics_surface_1s", symbol, date}};
 }
 
+// The forecasts of one contract or share on one day.
+inline lake::PartitionKey forecast_key(const std::string& symbol, const market::Date& date) {
+    return {"stream.forecast_1s", symbol, date};
+}
+
 // The product whose options are on this one; nullptr if none is.
 inline const market::Product* option_product_of(market::ProductType underlying) {
     for (const market::Product& product : market::products())

@@ -6,6 +6,7 @@
 #include "feed/raw_files.hpp"
 #include "pipeline/bronze.hpp"
 #include "pipeline/day.hpp"
+#include "pipeline/forecast_layer.hpp"
 #include "pipeline/job_inputs.hpp"
 #include "pipeline/job_report.hpp"
 #include "pipeline/plan.hpp"
@@ -39,7 +40,8 @@ class JobRun {
             SPY_ASSIGN(universe_, bring_reference_data(lake_, job_, progress_, report_));
             if (needs_raw()) SPY_TRY(from_raw());
         }
-        SPY_ASSIGN(const std::vector<std::string> symbols, contracts_in_lake());
+        const std::string bronze = keys_of(*job_.product, job_.symbol, job_.date).bronze.dataset;
+        SPY_ASSIGN(const auto symbols, contracts_in_lake(lake_, job_, bronze, "bronze"));
         for (const std::string& symbol : symbols) SPY_TRY(from_lake(symbol));
         return std::move(report_);
     }
@@ -169,23 +171,6 @@ class JobRun {
         return report_written(contract.keys.gold);
     }
 
-    // What the passes from the lake go through.
-    Result<std::vector<std::string>> contracts_in_lake() {
-        if (!is_root(job_)) return std::vector{job_.symbol};
-        const bool measured = job_.layer == Layer::silver || job_.layer == Layer::gold;
-        if (measured && !job_.selected_contract.empty()) return std::vector{job_.selected_contract};
-        std::vector<std::string> symbols;
-        SPY_ASSIGN(const auto partitions,
-                   lake_.partitions(keys_of(*job_.product, job_.symbol, job_.date).bronze.dataset));
-        for (const PartitionKey& key : partitions) {
-            if (key.date == job_.date && feed::symbol_root(key.symbol) == job_.symbol)
-                symbols.push_back(key.symbol);
-        }
-        if (!symbols.empty()) return symbols;
-        return make_error(ErrorCode::missing, "no bronze of {} on {} in {}; run --layer bronze first",
-                          job_.symbol, job_.date.iso(), lake_.root().string());
-    }
-
     Result<void> from_lake(const std::string& symbol) {
         SPY_ASSIGN(Contract contract, plan_contract(symbol));
         if (contract.plan.bronze || contract.plan.silver) SPY_TRY(require(contract.keys.bronze, "bronze"));
@@ -264,11 +249,14 @@ Result<Layer> parse_layer(std::string_view name) {
     if (name == "bronze") return Layer::bronze;
     if (name == "silver") return Layer::silver;
     if (name == "gold") return Layer::gold;
+    if (name == "stream") return Layer::stream;
     if (name == "all") return Layer::all;
-    return make_error(ErrorCode::usage, "unknown layer '{}'; there are: bronze, silver, gold, all", name);
+    return make_error(ErrorCode::usage, "unknown layer '{}'; there are: bronze, silver, gold, stream, all",
+                      name);
 }
 
 Result<JobReport> run_job(const lake::Lake& lake, const Job& job, Progress& progress) {
+    if (job.layer == Layer::stream) return run_stream(lake, job, progress);
     return JobRun(lake, job, progress).run();
 }
 

@@ -1,9 +1,12 @@
-// One job of the runner: one symbol on one date, through one layer or all (spec 8.4, 8.5).
+// One job of the runner: one symbol on one date, through one layer, or from bronze to gold (spec 8.4, 8.5).
 //
 // A layer is computed from the one before it: in one pass where both are asked for (fused), from the lake
 // otherwise (staged). The bytes are the same. What is complete is left alone; what is complete but was made
 // with another session or grid, or from inputs that have changed since, is a conflict unless `overwrite` says
 // to replace it.
+//
+// Layer stream is made by itself, once there is gold, and that of the options where they are to count: with the
+// calibrations in force then (calibration_store.hpp). Others in force, or options that came or went, are a conflict too.
 //
 // Bronze brings the definitions of the day's instruments along, and of options their statistics. Options need
 // definitions, and for their silver the silver of what they are on.
@@ -24,7 +27,7 @@
 
 namespace spymaster::pipeline {
 
-enum class Layer : std::uint8_t { bronze, silver, gold, all };
+enum class Layer : std::uint8_t { bronze, silver, gold, stream, all };  // all: bronze to gold
 
 Result<Layer> parse_layer(std::string_view name);
 
@@ -37,7 +40,7 @@ struct Job {
     Layer layer = Layer::all;
     market::Session session;
     market::Grid grid;
-    bool overwrite = false;  // silver and gold only; raw and bronze are never replaced
+    bool overwrite = false;  // silver, gold and stream only; raw and bronze are never replaced
     // Empty: those of the lake's raw layer.
     std::vector<std::filesystem::path> raw_files;
     std::vector<std::filesystem::path> definition_files;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "feed/raw_files.hpp"
 #include "pipeline/definitions.hpp"
 #include "pipeline/job_report.hpp"
 #include "pipeline/plan.hpp"
@@ -67,6 +68,22 @@ Result<std::optional<OptionUniverse>> bring_reference_data(const lake::Lake& lak
     note_universe(universe, job, report);
     SPY_TRY(bring_statistics(lake, job, universe, progress, report));
     return std::optional<OptionUniverse>{std::move(universe)};
+}
+
+Result<std::vector<std::string>> contracts_in_lake(const lake::Lake& lake, const Job& job,
+                                                   const std::string& dataset, std::string_view layer) {
+    if (!is_root(job)) return std::vector{job.symbol};
+    const bool measured = job.layer != Layer::bronze && job.layer != Layer::all;
+    if (measured && !job.selected_contract.empty()) return std::vector{job.selected_contract};
+    std::vector<std::string> symbols;
+    SPY_ASSIGN(const auto partitions, lake.partitions(dataset));
+    for (const lake::PartitionKey& key : partitions) {
+        if (key.date == job.date && feed::symbol_root(key.symbol) == job.symbol)
+            symbols.push_back(key.symbol);
+    }
+    if (!symbols.empty()) return symbols;
+    return make_error(ErrorCode::missing, "no {} of {} on {} in {}; run --layer {} first", layer, job.symbol,
+                      job.date.iso(), lake.root().string(), layer);
 }
 
 Result<market::Grid> grid_of_contract(const lake::Lake& lake, const Job& job, const std::string& symbol) {

@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "lake/lake.hpp"
@@ -21,6 +23,11 @@ namespace spymaster::pipeline {
 // Others: no universe, and an error only where definition files were given and are wrong.
 Result<std::optional<OptionUniverse>> bring_reference_data(const lake::Lake& lake, const Job& job,
                                                            Progress& progress, JobReport& report);
+
+// The contracts whose partitions of `dataset` the job goes through: of a root, the one selected for its silver, gold
+// and stream, else all in the lake. Error: missing (none; `layer` makes it).
+Result<std::vector<std::string>> contracts_in_lake(const lake::Lake& lake, const Job& job,
+                                                   const std::string& dataset, std::string_view layer);
 
 // The grid of a partition: the job's, with the tick of the contract's definition where the lake has one.
 Result<market::Grid> grid_of_contract(const lake::Lake& lake, const Job& job, const std::string& symbol);

@@ -1,43 +1,64 @@
 #include "pipeline/plan.hpp"
 
+#include <algorithm>
+
 namespace spymaster::pipeline {
 
 namespace {
 
-// Why the partition does not serve this job; empty if it does.
-Result<std::string> misfit(const lake::Lake& lake, const lake::PartitionKey& key,
-                           const std::map<std::string, std::string>& properties) {
+// Why a partition was not made from these inputs; empty if it was.
+std::string other_inputs(const lake::Manifest& manifest, const std::vector<lake::PartitionKey>& inputs) {
+    std::vector<lake::PartitionKey> made_from;
+    for (const lake::Manifest::Input& input : manifest.inputs)
+        made_from.push_back({input.dataset, input.symbol, input.date});
+    const auto first_beyond = [](const auto& keys, const auto& others) -> const lake::PartitionKey* {
+        const auto found = std::ranges::find_if(
+            keys, [&others](const auto& key) { return std::ranges::find(others, key) == others.end(); });
+        return found == keys.end() ? nullptr : &*found;
+    };
+    if (const auto* const missing = first_beyond(inputs, made_from))
+        return fmt::format("was made without {} {}", missing->dataset, missing->symbol);
+    if (const auto* const left = first_beyond(made_from, inputs))
+        return fmt::format("was made with {} {}, which no longer belongs to it", left->dataset, left->symbol);
+    return {};
+}
+
+// Why the partition does not serve; empty if it does.
+Result<std::string> misfit(const lake::Lake& lake, const lake::PartitionKey& key, const Wanted& wanted) {
     SPY_ASSIGN(const lake::Manifest manifest, lake.manifest(key));
-    for (const auto& [name, value] : properties) {
+    for (const auto& [name, value] : wanted.properties) {
         const auto found = manifest.properties.find(name);
         if (found == manifest.properties.end() || found->second != value) {
             return fmt::format("was made with {} {}, not {}", name,
                                found == manifest.properties.end() ? "unknown" : found->second, value);
         }
     }
+    if (!wanted.inputs.empty()) {
+        std::string why = other_inputs(manifest, wanted.inputs);
+        if (!why.empty()) return why;
+    }
     SPY_ASSIGN(const lake::Freshness freshness, lake.freshness(key));
     return freshness.fresh ? std::string{} : freshness.reasons.front();
 }
 
-// Whether the partitions of a layer have to be written.
-Result<bool> needed(const lake::Lake& lake, const Job& job,
-                    std::initializer_list<const lake::PartitionKey*> keys,
-                    const std::map<std::string, std::string>& properties) {
-    if (job.overwrite) return true;
+constexpr std::string_view kMeasureAgain =
+    "run --layer silver --overwrite, then --layer gold --overwrite, to replace it";
+
+}  // namespace
+
+Result<bool> is_needed(const lake::Lake& lake, bool overwrite,
+                       std::initializer_list<const lake::PartitionKey*> keys, const Wanted& wanted) {
+    if (overwrite) return true;
     for (const lake::PartitionKey* key : keys) {
         if (!lake.is_complete(*key)) return true;
-        SPY_ASSIGN(const std::string reason, misfit(lake, *key, properties));
+        SPY_ASSIGN(const std::string reason, misfit(lake, *key, wanted));
         if (!reason.empty()) {
-            return make_error(
-                ErrorCode::conflict,
-                "{} {} {} {}; run --layer silver --overwrite, then --layer gold --overwrite, to replace it",
-                key->dataset, key->symbol, key->date.iso(), reason);
+            return make_error(ErrorCode::conflict, "{} {} {} {}; {}", key->dataset, key->symbol,
+                              key->date.iso(), reason, wanted.remedy);
         }
     }
     return false;
 }
-
-}  // namespace
 
 std::map<std::string, std::string> measurement_properties(const std::string& session_name,
                                                           const market::SessionWindow& session,
@@ -78,12 +99,12 @@ Result<Plan> make_plan(const lake::Lake& lake, const Job& job, const ContractDay
     plan.bronze = (all || job.layer == Layer::bronze) && !lake.is_complete(keys.bronze);
     if (!is_measured(job, keys.bronze.symbol)) return plan;
     if (all || job.layer == Layer::silver) {
-        SPY_ASSIGN(plan.silver, needed(lake, job, {&keys.snapshots, &keys.flows},
-                                       measurement_properties(job.session.name, session, grid)));
+        const Wanted wanted{measurement_properties(job.session.name, session, grid), {}, kMeasureAgain};
+        SPY_ASSIGN(plan.silver, is_needed(lake, job.overwrite, {&keys.snapshots, &keys.flows}, wanted));
     }
     // Gold takes its session and grid from the silver it is computed from.
     if (job.layer == Layer::gold || (all && !plan.silver)) {
-        SPY_ASSIGN(plan.gold, needed(lake, job, {&keys.gold}, {}));
+        SPY_ASSIGN(plan.gold, is_needed(lake, job.overwrite, {&keys.gold}, {{}, {}, kMeasureAgain}));
     } else if (all) {
         plan.gold = true;
     }

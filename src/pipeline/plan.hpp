@@ -1,8 +1,11 @@
 // What a job has to write for one contract or underlying: its layer's partitions that are not in the lake yet.
 #pragma once
 
+#include <initializer_list>
 #include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "pipeline/datasets.hpp"
@@ -18,6 +21,17 @@ std::map<std::string, std::string> measurement_properties(const std::string& ses
 
 // The grid of a partition of silver or gold, from its manifest. Error (usage): none that can be measured on.
 Result<market::Grid> grid_of(const lake::Manifest& manifest);
+
+// Whether partitions have to be written: one is not there, or they are to be replaced. Error (conflict): one is there
+// that was made with other `properties`, or from other `inputs` (if there are any) or what they were; `remedy` says how
+// to replace it.
+struct Wanted {
+    std::map<std::string, std::string> properties;
+    std::vector<lake::PartitionKey> inputs;
+    std::string_view remedy;
+};
+Result<bool> is_needed(const lake::Lake& lake, bool overwrite,
+                       std::initializer_list<const lake::PartitionKey*> keys, const Wanted& wanted);
 
 // Error (conflict): a partition is there that does not follow from this job, measured on this grid, and the
 // job may not replace it.
