@@ -32,15 +32,17 @@ void add_best_prices(const windows::BookSnapshot1s& snapshot, double tick,
     observation.ask_qty = snapshot.best_ask_qty;
 }
 
-forecast::Observation observe(const ForecastSecond& second, const forecast::Forecast1s& said,
+}  // namespace
+
+forecast::Observation observe(const windows::BookSnapshot1s& snapshot, const forecast::Forecast1s& said,
                               const market::Grid& grid) {
     forecast::Observation observation;
     observation.window_end_ts_ns = said.window_end_ts_ns;
     observation.valid = said.given;
-    observation.order_flow_imbalance_qty = second.snapshot.order_flow_imbalance_qty;
-    add_best_prices(second.snapshot, static_cast<double>(grid.tick.nanos), observation);
+    observation.order_flow_imbalance_qty = snapshot.order_flow_imbalance_qty;
+    add_best_prices(snapshot, static_cast<double>(grid.tick.nanos), observation);
     if (!said.given) return observation;
-    observation.spot_tick = forecast::spot_tick(second.second.spot_ref_price_int, grid.tick);
+    observation.spot_tick = forecast::spot_tick(snapshot.spot_ref_price_int, grid.tick);
     observation.drive = said.drive;
     for (std::size_t i = 0; i < forecast::kStudyHorizons.size(); ++i) {
         const forecast::PathStep& step = said.path[static_cast<std::size_t>(forecast::kStudyHorizons[i]) - 1];
@@ -49,8 +51,6 @@ forecast::Observation observe(const ForecastSecond& second, const forecast::Fore
     }
     return observation;
 }
-
-}  // namespace
 
 Result<ReadStudyDay> read_study_day(const lake::Lake& lake, const market::Product& product,
                                     const std::string& symbol, const market::Date& date,
@@ -71,7 +71,7 @@ Result<ReadStudyDay> read_study_day(const lake::Lake& lake, const market::Produc
         SPY_ASSIGN(const ForecastSecond* second, inputs.next());
         const forecast::Forecast1s& said =
             forecaster.forecast(second->second, second->fields, second->option_obstacles, parameters);
-        read.day.seconds.push_back(observe(*second, said, inputs.grid()));
+        read.day.seconds.push_back(observe(second->snapshot, said, inputs.grid()));
     }
     return read;
 }

@@ -6,12 +6,18 @@
 
 #include "base/result.hpp"
 #include "forecast/evaluation/observation.hpp"
+#include "forecast/forecast.hpp"
 #include "forecast/parameters.hpp"
 #include "lake/lake.hpp"
 #include "market/product.hpp"
 #include "market/session.hpp"
+#include "windows/rows.hpp"
 
 namespace spymaster::pipeline {
+
+// What a study sees of a second: what was forecast, and what a baseline knew at its end.
+forecast::Observation observe(const windows::BookSnapshot1s& snapshot, const forecast::Forecast1s& said,
+                              const market::Grid& grid);
 
 struct ReadStudyDay {
     // Its seconds are those that lie within the session and that the lake has. Two sessions that meet share none.
