@@ -189,7 +189,7 @@ describe('path', () => {
       { name: 'Forecast', text: '5 ticks down, to 23.75' },
       { name: 'Confidence', text: '0.30' },
       { name: 'Measured', text: 'uncalibrated' },
-      { name: 'Meaning', text: 'price is expected lower in 5 s than it was at the start of this second' },
+      { name: 'Meaning', text: 'price is expected lower in 5 s than at the start of this second (spot ref 25.00)' },
     ]);
     expect(read(SECOND + 31)).toEqual([{ name: 'Forecast', text: 'ends 30 s after now' }]);
     const invalid = { forecast: one({ path: null }), snap: { bookValid: false, spotRefPriceInt: 0 } };

@@ -17,7 +17,7 @@ const LEAST_WIDTH = 120;
 const MARGIN = 10;
 
 export class ForecastMargin {
-  readonly node = element('div', { class: 'forecast', role: 'status', 'aria-label': 'Forecast' });
+  readonly node = element('div', { class: 'forecast', role: 'group', 'aria-label': 'Forecast' });
   readonly walls = element('div', { class: 'walls', 'aria-hidden': 'true' });
   private readonly labels = { up: this.label('up'), down: this.label('down') };
   private readonly none = element('div', { class: 'none faint' });

@@ -73,10 +73,11 @@ export function worthNow(playback: Pick<Playback, 'forecast' | 'calibrationName'
   return worthOf(playback.calibrationName, playback.calibration, move?.confidence ?? null);
 }
 
-function meaning({ delta, horizon }: Step): string {
-  if (delta === 0) return 'price is expected where it is';
+function meaning({ delta, horizon, tick }: Step, session: CatalogSession): string {
+  const from = `at the start of this second (spot ref ${points(tick - delta, session)})`;
+  if (delta === 0) return `price is expected where it was ${from}`;
   const way = delta > 0 ? 'higher' : 'lower';
-  return `price is expected ${way} in ${horizon} s than it was at the start of this second`;
+  return `price is expected ${way} in ${horizon} s than ${from}`;
 }
 
 /** What the forecast says of a second after now: for the readings under the crosshair. */
@@ -96,7 +97,7 @@ export function readForecast(playback: Playback, second: number): Reading[] {
   readings.push({ name: 'Measured', text: [worth.text, worth.verdict].filter(Boolean).join('; ') });
   if (calibration?.evaluation)
     readings.push({ name: 'This horizon', text: horizonText(calibration.evaluation, step.horizon) });
-  readings.push({ name: 'Meaning', text: meaning(step) });
+  readings.push({ name: 'Meaning', text: meaning(step, session) });
   return readings;
 }
 

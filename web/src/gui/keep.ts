@@ -4,6 +4,7 @@ import { timeOfDay } from '../model/clock';
 import type { Playback } from '../playback';
 import { readCell } from './crosshair';
 import { scaleText } from './fields_bar';
+import { worthNow } from './forecast_words';
 import type { Picture } from './picture';
 import { composePicture, savePicture } from './screenshot';
 
@@ -16,10 +17,13 @@ export function savePictureOf(picture: Picture, playback: Playback): void {
   const [ink, ground] = look.light ? INK.light : INK.dark;
   const { symbol, dt } = session;
   picture.drawNow();
-  const over = `${look.options && session.options ? ', options' : ''}${look.forecast ? ', forecast' : ''}`;
+  const over = look.options && session.options ? ', options' : '';
+  const { text, verdict } = worthNow(playback);
+  const forecast = look.forecast && playback.forecast?.path;
+  const note = forecast ? `forecast: ${[text, verdict].filter(Boolean).join('; ')}` : '';
   const layer = `${LAYERS[look.layer].name}, ${scaleText(LAYERS[look.layer], picture.scale)}${over}`;
   const marks = { priceMarks: priceAxis.marks, timeMarks: timeAxis.marks };
-  const made = composePicture({ canvas, dpr, camera, symbol, dt, now, layer, ink, ground, ...marks });
+  const made = composePicture({ canvas, dpr, camera, symbol, dt, now, layer, note, ink, ground, ...marks });
   savePicture(made, `${symbol}_${dt}_${timeOfDay(now, 'UTC').replaceAll(':', '')}Z.png`);
 }
 

@@ -14,6 +14,8 @@ export interface PictureParts {
   dt: string;
   now: number;
   layer: string;
+  /** A second line; may be empty. */
+  note: string;
   ink: string;
   ground: string;
 }
@@ -48,6 +50,8 @@ export function composePicture(parts: PictureParts): HTMLCanvasElement {
   context.textAlign = 'left';
   context.font = 'bold 13px ui-monospace, monospace';
   context.fillText(pictureTitle(parts), 12, 16);
+  context.font = '12px ui-monospace, monospace';
+  context.fillText(parts.note, 12, 34);
   return made;
 }
 
