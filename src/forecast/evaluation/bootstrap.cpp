@@ -68,12 +68,11 @@ std::optional<Interval> interval_about(double estimate, std::vector<double> draw
     SPY_ASSERT(static_cast<std::size_t>(support.horizon_s) < 3 * support.block_seconds);
     if (support.blocks < kFewestBlocks || drawn.empty()) return std::nullopt;
     std::ranges::sort(drawn);
+    if (!std::isfinite(drawn.front()) || !std::isfinite(drawn.back())) return std::nullopt;
     const double wider = widening(tail, support);
     const double below = std::max(0.0, estimate - quantile(drawn, tail.share));
     const double above = std::max(0.0, quantile(drawn, 1.0 - tail.share) - estimate);
-    const Interval interval{estimate - wider * below, estimate + wider * above};
-    if (!std::isfinite(interval.low) || !std::isfinite(interval.high)) return std::nullopt;
-    return interval;
+    return Interval{estimate - wider * below, estimate + wider * above};
 }
 
 Interval wilson_interval(std::int64_t k, std::int64_t n, const Tail& tail) {

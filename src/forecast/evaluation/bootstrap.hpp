@@ -48,8 +48,8 @@ struct Support {
     std::size_t block_seconds = 0;
 };
 
-// None with fewer than kFewestBlocks, or if a bound is not finite. `drawn`: in any order.
-// REQUIRES: horizon_s < 3 * block_seconds.
+// None with fewer than kFewestBlocks, or if some drawn set has no finite ratio: too few blocks have something below the line.
+// `drawn`: in any order. REQUIRES: none is NaN; horizon_s < 3 * block_seconds.
 std::optional<Interval> interval_about(double estimate, std::vector<double> drawn, const Tail& tail,
                                        const Support& support);
 
