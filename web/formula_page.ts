@@ -1,11 +1,13 @@
-// docs/physics.md as a page beside the application: the formula of each field, one click from its legend. Rendered when the
-// page is built and, while developing, when it is asked for. Every column has its name as anchor.
+// docs/physics.md and docs/forecast.md as pages beside the application: the formula of what is shown, one click from its legend.
+// Rendered when the page is built and, while developing, when it is asked for. Every column and heading has its name as anchor.
 import { readFileSync } from 'node:fs';
 import { Marked, type Tokens } from 'marked';
 import type { Plugin } from 'vite';
 
-const SOURCE = new URL('../docs/physics.md', import.meta.url);
-export const FORMULA_PAGE = 'docs/physics.html';
+/** Each a text of the documentation and a page of the same name. */
+export const FORMULA_PAGES = ['physics', 'forecast'] as const;
+export type FormulaPage = (typeof FORMULA_PAGES)[number];
+export const addressOf = (name: FormulaPage): string => `docs/${name}.html`;
 
 const STYLE = `
   :root { color-scheme: dark; --line: #1e1e28; --faint: #767b8a; }
@@ -31,17 +33,19 @@ const columnOf = (cell: Tokens.TableCell | undefined): string | undefined =>
     ? (cell.tokens[0] as Tokens.Codespan).text
     : undefined;
 
-export function formulaPage(markdown: string): string {
+export function formulaPage(markdown: string, title: string): string {
   const marked = new Marked();
   marked.use({
     renderer: {
       heading({ tokens, depth, text }) {
         return `<h${depth} id="${slug(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
       },
-      // Sources and contracts are beside this text in the repository, not beside the page: their names stay, as text.
+      // Sources, contracts and other texts are beside this one in the repository, not beside the page: their names stay, as text.
       link({ href, tokens }) {
         const text = this.parser.parseInline(tokens);
-        return /^(https?:|#)/.test(href) ? `<a href="${href}">${text}</a>` : text;
+        const page = FORMULA_PAGES.find((name) => href.split('#')[0] === `${name}.md`);
+        const to = page ? href.replace('.md', '.html') : href;
+        return page || /^(https?:|#)/.test(href) ? `<a href="${to}">${text}</a>` : text;
       },
       table({ header, rows }) {
         const cells = (row: Tokens.TableCell[], tag: string) =>
@@ -59,7 +63,7 @@ export function formulaPage(markdown: string): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Spymaster: physics</title>
+<title>Spymaster: ${title}</title>
 <style>${STYLE}
 </style>
 </head>
@@ -69,19 +73,22 @@ ${marked.parse(markdown, { async: false })}</body>
 `;
 }
 
-export const renderedPhysics = (): string => formulaPage(readFileSync(SOURCE, 'utf8'));
+export const rendered = (name: FormulaPage): string =>
+  formulaPage(readFileSync(new URL(`../docs/${name}.md`, import.meta.url), 'utf8'), name);
 
 export function formulaPagePlugin(): Plugin {
   return {
     name: 'spymaster-formula-page',
     generateBundle() {
-      this.emitFile({ type: 'asset', fileName: FORMULA_PAGE, source: renderedPhysics() });
+      for (const name of FORMULA_PAGES)
+        this.emitFile({ type: 'asset', fileName: addressOf(name), source: rendered(name) });
     },
     configureServer(server) {
-      server.middlewares.use(`/${FORMULA_PAGE}`, (_request, response) => {
-        response.setHeader('Content-Type', 'text/html; charset=utf-8');
-        response.end(renderedPhysics());
-      });
+      for (const name of FORMULA_PAGES)
+        server.middlewares.use(`/${addressOf(name)}`, (_request, response) => {
+          response.setHeader('Content-Type', 'text/html; charset=utf-8');
+          response.end(rendered(name));
+        });
     },
   };
 }

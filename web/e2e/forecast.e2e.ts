@@ -192,6 +192,34 @@ describe('what it is worth', () => {
   });
 });
 
+describe('over the picture', () => {
+  it('what is read of the margin leaves the path free, and the formula is one click away', async () => {
+    const { context, page } = await opened(FUTURE);
+    await readings(page, NOW + 12, FUTURE.spotTick(NOW) + 8);
+    const edges = await page.evaluate(() => {
+      const { camera, surface } = window.__spymaster!.picture;
+      const table = document.querySelector('.readings')!.getBoundingClientRect();
+      const now = camera.pixelOfX(0) + surface.getBoundingClientRect().x;
+      return {
+        left: table.left,
+        right: table.right,
+        now,
+        hud: document.querySelector('.hud')!.getBoundingClientRect().right,
+      };
+    });
+    expect(edges.right).toBeLessThan(edges.now);
+    expect(edges.left).toBeGreaterThan(edges.hud);
+    const opens = context.waitForEvent('page');
+    await page.click('.forecast .link');
+    const formula = await opens;
+    await formula.waitForLoadState();
+    expect(formula.url()).toBe(`${server.url}/docs/forecast.html#the-path`);
+    expect(await formula.textContent('#the-path')).toBe('The path');
+    expect(await page.evaluate(() => window.__spymaster!.picture.crosshair.isPinned)).toBe(false);
+    await context.close();
+  });
+});
+
 describe('run scores', () => {
   it('are lines under the picture, on its time, with their past; and fold', async () => {
     const from = server.asked.length;

@@ -37,6 +37,9 @@ export interface Reading {
   text: string;
 }
 
+/** Beside the readings at the top left and left of now there is room for the table from here on, in CSS pixels. */
+const TABLE_ROOM = 650;
+
 const RHO = FIELDS.indexOf('rho');
 
 /** Everything the page knows of a cell, as name and text; the table and the copied text both come from here. */
@@ -93,7 +96,7 @@ export function readCell(playback: Playback, cell: Cell, shown: Shown): Reading[
 /** To the right of now: what is expected there. */
 function readFuture(playback: Playback, cell: Cell, session: CatalogSession, { forecast }: Shown): Reading[] {
   return [
-    { name: 'Time', text: `${timeOfDay(cell.second, NEW_YORK)} New York, not yet` },
+    { name: 'Time', text: `${timeOfDay(cell.second, NEW_YORK)} New York${forecast ? '' : ', not yet'}` },
     { name: 'Price', text: rowPrices(cell.tick, session) },
     ...(forecast ? readForecast(playback, cell.second) : []),
   ];
@@ -175,7 +178,15 @@ export class Crosshair {
     this.priceTag.style.transform = `translateY(${y.toFixed(1)}px)`;
     setText(this.timeTag, timeOfDay(cell.second, NEW_YORK));
     this.timeTag.style.transform = `translateX(${Math.min(size.width - 34, Math.max(34, x)).toFixed(1)}px)`;
+    this.place(cell.second > now ? camera.pixelOfX(0) : null, size.width);
     this.fill(readCell(playback, cell, this.shown));
+  }
+
+  /** What is read to the right of now must not lie on the forecast it is about: the table goes to the left of now. */
+  private place(now: number | null, width: number): void {
+    const aside = now !== null && now > TABLE_ROOM;
+    this.table.dataset.aside = String(aside);
+    if (aside && now !== null) this.table.style.setProperty('--aside', `${(width - now + 8).toFixed(1)}px`);
   }
 
   private under(camera: Camera, now: number): Cell | null {

@@ -9,7 +9,7 @@ import type { Playback } from '../playback';
 import { WALL_MARK } from '../views/path_view';
 import { element, setText } from './element';
 import { expectedLines, moveText, signedTicks, whyNone, worthNow } from './forecast_words';
-import { ramp } from './legend';
+import { formulaAddress, ramp } from './legend';
 
 /** In less there is no room for words. */
 const LEAST_WIDTH = 120;
@@ -24,12 +24,19 @@ export class ForecastMargin {
   private readonly move = element('div', { class: 'move num' });
   private readonly gradient = element('span', { class: 'ramp', 'aria-hidden': 'true' });
   private readonly confidence = element('span', { class: 'num' });
-  private readonly row = element('div', { class: 'confidence faint' }, 'confidence ', this.confidence, this.gradient);
+  private readonly formula = element(
+    'a',
+    { class: 'link', target: '_blank', rel: 'noopener', href: formulaAddress(layer) },
+    'formula',
+  );
+  private readonly row = element('div', { class: 'confidence faint' });
   private readonly text = element('span');
   private readonly verdict = element('span', { class: 'verdict' });
   private readonly worth = element('div', { class: 'worth' }, this.text, this.verdict);
 
   constructor() {
+    this.row.append('confidence ', this.confidence, this.gradient, this.formula);
+    this.formula.setAttribute('aria-label', 'Formula of the forecast, in the documentation');
     this.node.append(this.none, this.move, this.row, this.worth);
     this.gradient.title = 'Opacity of the path by confidence, from 0 to 1';
   }

@@ -14,6 +14,6 @@ export function ramp(layer: { colour(value: number, look: Look): Rgba }, { from,
 
 export const endText = (value: number): string => (value < 0 ? `−${-value}` : value > 0 ? `${value}` : '0');
 
-/** The formula of a field in the documentation built with the page (formula_page.ts). */
+/** The formula of what is shown, in the documentation built with the page (formula_page.ts). */
 export const formulaAddress = (layer: { field: string; surface: string }): string =>
   `docs/${layer.surface === 'forecast' ? 'forecast' : 'physics'}.html#${layer.field}`;

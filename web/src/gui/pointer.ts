@@ -25,7 +25,8 @@ export function listenToPointer(surface: HTMLElement, actions: PointerActions): 
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
   surface.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0) return;
+    // A link over the picture is followed, not taken hold of.
+    if (event.button !== 0 || (event.target instanceof Element && event.target.closest('a'))) return;
     start = { ...at(event), range: event.shiftKey };
     last = at(event);
     moved = false;

@@ -22,7 +22,7 @@ export const forecast: Overlay = {
   sentence:
     'Where is price expected in the next 30 seconds? The path is as opaque as it is confident; what that confidence was worth is said beside it. The short marks are the first walls above and below.',
   surface: 'forecast',
-  field: 'predicted_spot_tick',
+  field: 'the-path',
   key: 'r',
   absent: 'No forecast',
   unit: '',

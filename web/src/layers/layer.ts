@@ -46,7 +46,7 @@ export interface Layer extends Painted {
 /** What lies over the field or beside it, and can be taken off. */
 export interface Overlay extends Painted {
   surface: 'options' | 'forecast';
-  /** Column its formula is found under. */
+  /** Column or heading its formula is found under. */
   field: string;
   key: string;
   /** On the toggle of a session that lacks it. */
