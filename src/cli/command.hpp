@@ -18,6 +18,8 @@ void add_book(CLI::App& app, int& exit);
 void add_simulate(CLI::App& app, int& exit);
 void add_run(CLI::App& app, int& exit);
 void add_select(CLI::App& app, int& exit);
+void add_calibrate(CLI::App& app, int& exit);
+void add_evaluate(CLI::App& app, int& exit);
 void add_verify(CLI::App& app, int& exit);
 void add_serve(CLI::App& app, int& exit);
 

@@ -14,6 +14,7 @@ namespace {
 using forecast::AgainstBaseline;
 using forecast::Evaluation;
 
+constexpr std::size_t kRunsAway = 1 + static_cast<std::size_t>(forecast::Baseline::last_velocity);  // series
 constexpr std::int64_t kEnough = 100;  // forecasts in a bucket, as the verdict of monotonicity asks
 
 struct Range {
@@ -37,21 +38,20 @@ Marked skill_mark(std::size_t category, std::size_t baseline, const AgainstBasel
                   std::string_view when) {
     const double value = against.skill.value_or(0.0);
     const forecast::Interval bounds = against.interval.value_or(forecast::Interval{value, value});
-    const RateWords words = skill_words(against);
+    const RateWords words = skill_words(against, 0.9995);
     return {.category = category,
             .series = baseline + 1,
             .low = bounds.low,
             .value = value,
             .high = bounds.high,
             .faint = !proven,
-            .told = fmt::format("{}, against {}: {}{}", when, kBaselineWords[baseline], words.rate,
+            .told = fmt::format("{}, against {}: {} %{}", when, kBaselineWords[baseline], words.rate,
                                 words.interval)};
 }
 
 // The last velocity soon runs away and would squeeze all others flat, as intervals of a few seconds would: they stand
 // at the edge.
 Range skill_range(const std::vector<Marked>& marks) {
-    constexpr std::size_t kRunsAway = 1 + static_cast<std::size_t>(forecast::Baseline::last_velocity);
     Range range{-0.01, 0.01};
     for (const Marked& mark : marks)
         if (mark.series != kRunsAway) range.hold(mark);
@@ -103,10 +103,10 @@ std::string error_chart(const Evaluation& evaluation) {
         for (std::size_t b = 0; b < row.against.size(); ++b) series[b + 1].push_back(row.against[b].mae);
     }
     for (const auto& values : series) largest = std::max(largest, *std::ranges::max_element(values));
-    // Persistence soon runs away; what it hides is what is to be seen.
-    const double others =
-        std::max({largest * 1e-3, *std::ranges::max_element(series[0]), *std::ranges::max_element(series[1]),
-                  *std::ranges::max_element(series[3]), *std::ranges::max_element(series[4])});
+    // The last velocity soon runs away; what it would hide is what is to be seen.
+    double others = largest * 1e-3;
+    for (std::size_t i = 0; i < series.size(); ++i)
+        if (i != kRunsAway) others = std::max(others, *std::ranges::max_element(series[i]));
     SvgPlot plot({.label = "Mean error by horizon",
                   .x_title = "seconds ahead",
                   .y_title = "off by, ticks",

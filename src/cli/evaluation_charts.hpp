@@ -1,4 +1,4 @@
-// The four pictures of an evaluation, as inline SVG. Series: 0 the forecast, 1 to 4 the baselines in their order.
+// The four pictures of an evaluation, as inline SVG. Series: 0 the forecast, 1 to 5 the baselines in their order.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace spymaster::cli {
 // Hit rate by confidence, with intervals and counts. Empty: it never foresaw a move.
 std::string confidence_chart(const forecast::Evaluation& evaluation);
 
-// Mean error by horizon, of the forecast and the four baselines.
+// Mean error by horizon, of the forecast and the baselines.
 std::string error_chart(const forecast::Evaluation& evaluation);
 
 // Skill against each baseline by horizon, with 95 % intervals.

@@ -18,16 +18,17 @@ using forecast::Evaluation;
 constexpr std::string_view kHowToRead = R"(<h2>How to read this</h2>
 <p><b>Skill</b> is by how much smaller the forecast's mean error is than that of a simple forecast which costs nothing:
 <i>standing still</i> (the price stays), <i>last velocity</i> (it goes on as in the last second), the <i>micro-price</i> (where the
-mid is expected, given the quantities at the best prices) and <i>order flow</i> (a straight line through the imbalance of
-buyers and sellers in the second). +5 % is an error smaller by a twentieth; 0 is no better; below 0 is worse. The verdict asks for
-more than <b>every</b> one of the four, by more than chance can give with six horizons looked at. Bars are 95 % intervals; marks
-are hollow where chance is not excluded.</p>
+mid is expected, given the quantities at the best prices), <i>order flow</i> (a straight line through the imbalance of buyers and
+sellers in the second) and <i>spot now</i> (see below). +5 % is an error smaller by a twentieth; 0 is no better; below 0 is worse.
+The verdict asks for more than <b>every</b> one of the five, by more than chance can give with six horizons looked at. Bars are
+95 % intervals; marks are hollow where chance is not excluded.</p>
 <p><b>Sign was right</b> counts the seconds in which both the forecast and the price moved. A hit rate above 50 % alone earns
 nothing: the simple forecasts have one too. <b>Confidence</b> is not a probability; the first picture says what it was worth.</p>
 <p><b>The one second that is known already.</b> The price S that a forecast starts from is the one at the <i>beginning</i> of its
 second, and the forecast is made at the <i>end</i>. What happened in between is known to anybody who looks at the book, so every
-forecast that has seen the second beats standing still at 1 s, without knowing anything of the future. The micro-price knows the
-book at the end of the second, too: that is why it has to be beaten as well.</p>
+forecast that has seen the second beats standing still, without knowing anything of the future. <i>Spot now</i> is the price where
+it stands when the forecast is made, and the micro-price is of the book at that moment: that is why both have to be beaten. One
+second ahead, spot now is the truth itself: there is nothing left to forecast, and no skill can be had.</p>
 <p>Only seconds after the end of the training are used. What was measured here need not hold tomorrow, and costs of trading are not in
 it.</p>
 )";
@@ -68,10 +69,11 @@ std::string charts_of(const Evaluation& result) {
                    "should rise from left to right, above the dashed coin", confidence_chart(result));
     html += figure("How far off is it?", "lower is better; a line that leaves the picture is worse still",
                    error_chart(result));
-    html += figure("Is it better than what costs nothing?",
-                   "above the line is better; skill needs all four above it and filled", skill_chart(result));
+    html +=
+        figure("Is it better than what costs nothing?",
+               "above the line is better; skill needs all of them above it and filled", skill_chart(result));
     html += figure(fmt::format("When in the day, {} s ahead?", forecast::kTimeOfDayHorizon),
-                   "against the best of the four in that half hour", time_of_day_chart(result));
+                   "against the best of the five in that half hour", time_of_day_chart(result));
     return html + "</div>\n</section>\n";
 }
 
@@ -82,9 +84,9 @@ std::string cell(const RateWords& words, std::string_view kind = "") {
 // `sure`: what has to be above or below 0 to be coloured.
 std::string skill_cell(const forecast::AgainstBaseline& against,
                        const std::optional<forecast::Interval>& sure) {
-    return cell(skill_words(against), is_above_zero(sure)   ? " class=\"good\""
-                                      : is_below_zero(sure) ? " class=\"worse\""
-                                                            : "");
+    return cell(skill_words(against, 0.9995), is_above_zero(sure)   ? " class=\"good\""
+                                              : is_below_zero(sure) ? " class=\"worse\""
+                                                                    : "");
 }
 
 std::string table(std::string_view title, const std::vector<std::string_view>& columns,
@@ -122,18 +124,19 @@ std::string tables_of(const Evaluation& result) {
         for (const auto& against : row.against) times += skill_cell(against, against.interval);
         times += "</tr>\n";
     }
-    const auto& words = kBaselineWords;
+    const auto columns = [](std::vector<std::string_view> names, std::string_view last = "") {
+        names.insert(names.end(), kBaselineWords.begin(), kBaselineWords.end());
+        if (!last.empty()) names.push_back(last);
+        return names;
+    };
     return table("Error, in ticks / sign was right",
-                 {"ahead", "samples", "both moved", "sign was right", "forecast", words[0], words[1],
-                  words[2], words[3]},
-                 errors) +
-           table("Skill against each", {"ahead", words[0], words[1], words[2], words[3], "verdict"}, skills) +
+                 columns({"ahead", "samples", "both moved", "sign was right", "forecast"}), errors) +
+           table("Skill against each, in %", columns({"ahead"}, "verdict"), skills) +
            table("Confidence, all horizons", {"confidence", "forecasts", "decided", "sign was right"},
                  buckets) +
            fmt::format("<p>{}</p>\n", escaped(monotonicity_of(result))) +
-           table(fmt::format("Time of day, New York, {} s ahead", forecast::kTimeOfDayHorizon),
-                 {"from", "samples", "sign was right", "error", words[0], words[1], words[2], words[3]},
-                 times);
+           table(fmt::format("Time of day, New York, {} s ahead: skill in %", forecast::kTimeOfDayHorizon),
+                 columns({"from", "samples", "sign was right", "error"}), times);
 }
 
 std::string origin_of(const EvaluationReport& report) {

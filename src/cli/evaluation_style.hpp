@@ -7,13 +7,13 @@ namespace spymaster::cli {
 
 inline constexpr std::string_view kEvaluationStyle = R"css(
 :root { color-scheme: light dark; --paper: #ffffff; --ink: #1a2230; --faint: #5c6675; --rule: #dde2e9; --card: #f6f8fa;
-  --good: #12713f; --bad: #a3261d; --s0: #0b57d0; --s1: #6b7280; --s2: #b45309; --s3: #8b2fc9; --s4: #0f766e; }
+  --good: #12713f; --bad: #a3261d; --s0: #0b57d0; --s1: #6b7280; --s2: #b45309; --s3: #8b2fc9; --s4: #0f766e; --s5: #b3125f; }
 @media (prefers-color-scheme: dark) {
   :root { --paper: #10151d; --ink: #e6eaf0; --faint: #98a3b3; --rule: #2a3341; --card: #171e29;
-    --good: #4cc38a; --bad: #ff8a7a; --s0: #6ea8ff; --s1: #a3acb9; --s2: #f0a04b; --s3: #cf9bff; --s4: #45cbb8; } }
+    --good: #4cc38a; --bad: #ff8a7a; --s0: #6ea8ff; --s1: #a3acb9; --s2: #f0a04b; --s3: #cf9bff; --s4: #45cbb8; --s5: #ff85b8; } }
 @media print {
   :root { --paper: #ffffff; --ink: #000000; --faint: #444444; --rule: #cccccc; --card: #ffffff; --good: #12713f;
-    --bad: #a3261d; --s0: #0b57d0; --s1: #6b7280; --s2: #b45309; --s3: #8b2fc9; --s4: #0f766e; }
+    --bad: #a3261d; --s0: #0b57d0; --s1: #6b7280; --s2: #b45309; --s3: #8b2fc9; --s4: #0f766e; --s5: #b3125f; }
   figure, table, section { break-inside: avoid; } main { max-width: none; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
@@ -35,10 +35,10 @@ text { fill: var(--faint); font: 12px system-ui, sans-serif; } .title { fill: va
 .grid { stroke: var(--rule); } .level { stroke: var(--ink); stroke-dasharray: 5 4; }
 .line { fill: none; stroke-width: 1.5; } .line.s0 { stroke-width: 3; } .whisker { stroke-width: 2; }
 .s0 { stroke: var(--s0); } .s1 { stroke: var(--s1); } .s2 { stroke: var(--s2); } .s3 { stroke: var(--s3); }
-.s4 { stroke: var(--s4); } .mark { stroke-width: 1.5; } .mark.s0 { fill: var(--s0); } .mark.s1 { fill: var(--s1); }
-.mark.s2 { fill: var(--s2); } .mark.s3 { fill: var(--s3); } .mark.s4 { fill: var(--s4); } .mark.faint { fill: var(--paper); }
+.s4 { stroke: var(--s4); } .s5 { stroke: var(--s5); } .mark { stroke-width: 1.5; } .mark.s0 { fill: var(--s0); } .mark.s1 { fill: var(--s1); }
+.mark.s2 { fill: var(--s2); } .mark.s3 { fill: var(--s3); } .mark.s4 { fill: var(--s4); } .mark.s5 { fill: var(--s5); } .mark.faint { fill: var(--paper); }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 14px; }
-th, td { padding: 5px 12px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
+th, td { padding: 5px 9px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
 th:first-child, td:first-child { padding-left: 0; } thead th { color: var(--faint); font-weight: 500; }
 td small { color: var(--faint); font-size: 12px; } td.good { color: var(--good); font-weight: 600; }
 td.worse { color: var(--bad); } code { font-size: 13px; overflow-wrap: anywhere; }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <ranges>
+
 #include "cli/evaluation_words.hpp"
 
 namespace spymaster::cli {
@@ -19,7 +21,7 @@ std::string hit_cell(const forecast::HitRate& hits) {
 
 // "*": smaller beyond chance, all horizons taken together.
 std::string skill_cell(const forecast::AgainstBaseline& against, bool proven) {
-    const RateWords words = skill_words(against);
+    const RateWords words = skill_words(against, 0.0995);
     return words.rate + (proven ? "*" : "") + words.interval;
 }
 
@@ -38,15 +40,16 @@ std::string wrapped(std::string_view text) {
 std::string signs_table(const Evaluation& evaluation) {
     std::string text =
         "The sign was right, where forecast and price both moved [95 %]; and that of the others\n";
-    text += fmt::format("{:>5} {:>9} {:>9} {:>20} {:>14} {:>12} {:>12}\n", "ahead", "samples", "coverage",
-                        "forecast", kBaselineWords[1], kBaselineWords[2], kBaselineWords[3]);
+    text += fmt::format("{:>5} {:>8} {:>8} {:>20}", "ahead", "samples", "coverage", "forecast");
+    for (const std::string_view name : kBaselineWords | std::views::drop(1))
+        text += fmt::format(" {:>13}", name);
+    text += "\n";
     for (const forecast::HorizonResult& row : evaluation.horizons) {
-        const auto other = [&](std::size_t b) {
-            return row.against[b].hit_rate ? percent(*row.against[b].hit_rate) : "-";
-        };
-        text += fmt::format("{:>3} s {:>9} {:>9} {:>20} {:>14} {:>12} {:>12}\n", row.horizon_s,
-                            grouped(row.samples), percent(row.coverage), hit_cell(row.hits), other(1),
-                            other(2), other(3));
+        text += fmt::format("{:>3} s {:>8} {:>8} {:>20}", row.horizon_s, grouped(row.samples),
+                            percent(row.coverage), hit_cell(row.hits));
+        for (const auto& against : row.against | std::views::drop(1))
+            text += fmt::format(" {:>13}", against.hit_rate ? percent(*against.hit_rate) : "-");
+        text += "\n";
     }
     return text;
 }
@@ -66,19 +69,20 @@ std::string errors_table(const Evaluation& evaluation) {
 
 std::string skill_header(std::string_view first) {
     std::string text = fmt::format("{:>5}", first);
-    for (const std::string_view name : kBaselineWords) text += fmt::format(" {:>22}", name);
+    for (const std::string_view name : kBaselineWords) text += fmt::format(" {:>18}", name);
     return text + "\n";
 }
 
 std::string skill_table(const Evaluation& evaluation) {
     std::string text = wrapped(
-        "Skill: by how much smaller the forecast's error is than the other's [95 %]; below 0 it is larger. "
+        "Skill, in %: by how much smaller the forecast's error is than the other's [95 %]; below 0 it is "
+        "larger. "
         "* beyond chance, the six horizons taken together");
     text += skill_header("ahead");
     for (const forecast::HorizonResult& row : evaluation.horizons) {
         text += fmt::format("{:>3} s", row.horizon_s);
         for (const auto& against : row.against)
-            text += fmt::format(" {:>22}", skill_cell(against, is_above_zero(against.cautious)));
+            text += fmt::format(" {:>18}", skill_cell(against, is_above_zero(against.cautious)));
         text += "\n";
     }
     return text;
@@ -98,11 +102,11 @@ std::string buckets_table(const Evaluation& evaluation) {
 
 std::string times_table(const Evaluation& evaluation) {
     std::string text =
-        fmt::format("By time of day, New York, {} s ahead: skill\n", forecast::kTimeOfDayHorizon);
+        fmt::format("By time of day, New York, {} s ahead: skill, in %\n", forecast::kTimeOfDayHorizon);
     text += skill_header("from");
     for (const forecast::TimeOfDay& row : evaluation.times) {
         text += clock(row.minute_of_day);
-        for (const auto& against : row.against) text += fmt::format(" {:>22}", skill_cell(against, false));
+        for (const auto& against : row.against) text += fmt::format(" {:>18}", skill_cell(against, false));
         text += "\n";
     }
     return text;

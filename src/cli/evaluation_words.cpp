@@ -54,7 +54,7 @@ std::string no_skill(const Evaluation& evaluation) {
         return fmt::format("No skill can be shown: there are {} blocks of time to judge by, and it takes {}.",
                            evaluation.blocks, forecast::kFewestBlocks);
     const std::vector<std::string> names = never_beaten(evaluation);
-    const std::string whom = names.empty() ? "all four simple forecasts at once" : listed(names, " or ");
+    const std::string whom = names.empty() ? "all the simple forecasts at once" : listed(names, " or ");
     const auto worse_at = [](const HorizonResult& h) { return is_below_zero(h.against[0].cautious); };
     const std::string worse = horizons_that(evaluation, worse_at);
     return fmt::format("No skill: at no horizon is it better, beyond chance, than {}{}.", whom,
@@ -69,7 +69,7 @@ std::string verdict_of(const Evaluation& evaluation) {
     const auto is_not = [](const HorizonResult& h) { return !h.skilled; };
     const std::string not_at = horizons_that(evaluation, is_not);
     return fmt::format(
-        "Skill at {}: there it is off by less than all four simple forecasts, beyond chance{}{}.",
+        "Skill at {}: there it is off by less than all five simple forecasts, beyond chance{}{}.",
         horizons_that(evaluation, is_skilled), not_at.empty() ? "" : fmt::format("; not at {}", not_at),
         evaluation.monotonicity == forecast::Monotonicity::falling
             ? "; but more confidence does not mean more hits"
@@ -124,16 +124,17 @@ RateWords rate_words(const forecast::HitRate& hits) {
             fmt::format(" [{:.1f}, {:.1f}]", hits.interval->low * 100.0, hits.interval->high * 100.0)};
 }
 
-RateWords skill_words(const forecast::AgainstBaseline& against) {
+RateWords skill_words(const forecast::AgainstBaseline& against, double whole_from) {
     if (!against.skill) return {"-", ""};
     const forecast::Interval bounds = against.interval.value_or(forecast::Interval{0.0, 0.0});
-    const int decimals = std::min(*against.skill, bounds.low) <= -1.0 ? 0 : 1;
+    const double widest = std::max({std::abs(*against.skill), std::abs(bounds.low), std::abs(bounds.high)});
+    const int decimals = widest >= whole_from ? 0 : 1;
     const auto words = [decimals](double share) {
         const double scale = decimals == 0 ? 100.0 : 1000.0;
         const double rounded = std::round(share * scale) / (scale / 100.0);
         return fmt::format("{:+.{}f}", rounded == 0.0 ? 0.0 : rounded, decimals);  // no "-0.0"
     };
-    return {words(*against.skill) + " %",
+    return {words(*against.skill),
             against.interval ? fmt::format(" [{}, {}]", words(bounds.low), words(bounds.high)) : ""};
 }
 

@@ -36,9 +36,9 @@ struct RateWords {
 };
 RateWords rate_words(const forecast::HitRate& hits);
 
-// Likewise: "+1.2 %" and " [+0.1, +2.3]"; without decimals where one is below -100 %; "-" where the baseline was never
-// off.
-RateWords skill_words(const forecast::AgainstBaseline& against);
+// Likewise: "+1.2" and " [+0.1, +2.3]", in percent; without decimals where a number is at least `whole_from`, a share, on
+// either side of 0; "-" where the baseline was never off.
+RateWords skill_words(const forecast::AgainstBaseline& against, double whole_from);
 
 // The interval is wholly above, or wholly below 0.
 inline bool is_above_zero(const std::optional<forecast::Interval>& interval) {

@@ -43,6 +43,8 @@ int main(int argc, char** argv) try {
     add_book(app, exit);
     add_run(app, exit);
     add_select(app, exit);
+    add_calibrate(app, exit);
+    add_evaluate(app, exit);
     add_verify(app, exit);
     add_serve(app, exit);
 

@@ -17,7 +17,8 @@ constexpr int kBarWidth = 30;
 
 }  // namespace
 
-ProgressLine::ProgressLine(const pipeline::Progress& progress) : progress_(progress) {
+ProgressLine::ProgressLine(const pipeline::Progress& progress, std::string_view counted)
+    : progress_(progress), counted_(counted) {
     if (isatty(STDERR_FILENO) == 0) return;
     thread_ = std::jthread([this](const std::stop_token& stop) {
         const auto start = std::chrono::steady_clock::now();
@@ -48,9 +49,9 @@ void ProgressLine::draw(double seconds) {
     const std::string left =
         share > 0.01 ? fmt::format("{:.0f} s left", seconds * (1.0 - share) / share) : "";
     const std::lock_guard lock(terminal_);
-    fmt::print(stderr, "\r\033[K[{:#<{}}{:.<{}}] {:3.0f} %  {:.2f} M records  {:.2f} M/s  {}", "", filled, "",
-               kBarWidth - filled, share * 100.0, records / 1e6, seconds > 0 ? records / 1e6 / seconds : 0.0,
-               left);
+    fmt::print(stderr, "\r\033[K[{:#<{}}{:.<{}}] {:3.0f} %  {:.2f} M {}  {:.2f} M/s  {}", "", filled, "",
+               kBarWidth - filled, share * 100.0, records / 1e6, counted_,
+               seconds > 0 ? records / 1e6 / seconds : 0.0, left);
     std::fflush(stderr);
 }
 

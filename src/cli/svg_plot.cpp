@@ -56,8 +56,11 @@ std::string shape(std::size_t series, double x, double y, bool faint) {
             return fmt::format(R"(<path {} d="M{:.1f} {:.1f}l4.5 8h-9z"/>)", style, x, y - 5.0);
         case 3:
             return fmt::format(R"(<path {} d="M{:.1f} {:.1f}l5 5l-5 5l-5 -5z"/>)", style, x, y - 5.0);
-        default:
+        case 4:
             return fmt::format(R"(<path {} d="M{:.1f} {:.1f}l-4.5 -8h9z"/>)", style, x, y + 5.0);
+        default:
+            return fmt::format(R"(<rect {} x="{:.1f}" y="{:.1f}" width="5" height="10"/>)", style, x - 2.5,
+                               y - 5.0);
     }
 }
 

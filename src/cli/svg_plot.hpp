@@ -1,5 +1,5 @@
 // A small chart as inline SVG: categories along x, numbers along y, marks with intervals, lines. Colours are classes
-// (s0 to s4) of the page's style sheet, so that light, dark and print need no second picture; series differ by
+// (s0 to s5) of the page's style sheet, so that light, dark and print need no second picture; series differ by
 // shape too. Every string is escaped.
 #pragma once
 
