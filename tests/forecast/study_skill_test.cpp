@@ -58,8 +58,9 @@ INSTANTIATE_TEST_SUITE_P(Skill, RandomWalks,
                          ::testing::Values(RandomWalk{}, RandomWalk{.bounces = true},
                                            RandomWalk{.trade_share = 0.3, .bounces = true}));
 
-// The closest that a forecast without skill comes to a baseline: on a walk whose trades are at bid or ask, whichever, both are as good a
-// forecast, for ever. It says the one, for about `steady` seconds, then maybe the other; what it is compared with says either.
+// The closest that a forecast without skill comes to a baseline: on a walk whose trades are at bid or ask, whichever, both are
+// as good a forecast, for ever. It says the one, for about `steady` seconds, then maybe the other; what it is compared
+// with says either.
 int skilled_of_equals(double steady) {
     int skilled = 0;
     for (std::uint64_t seed = 1; seed <= kMarkets; ++seed) {
