@@ -17,8 +17,9 @@ export class ScoreRing {
   /** Null: not kept, or the second has none. */
   at(slot: number, second: number): Scores | null {
     if (this.stamps[slot] !== second) return null;
-    const [up, down, wallUp, wallDown] = this.values.subarray(slot * VALUES, (slot + 1) * VALUES);
-    return { up, down, wallUp, wallDown };
+    const { values } = this;
+    const i = slot * VALUES;
+    return { up: values[i], down: values[i + 1], wallUp: values[i + 2], wallDown: values[i + 3] };
   }
 
   clear(): void {
