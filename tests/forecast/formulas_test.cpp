@@ -194,6 +194,21 @@ TEST(Directional, AboveAreAsksBelowAreBids) {
     EXPECT_EQ(fields.nu[place(-kDirectionalReach)], 1.0);
 }
 
+TEST(Directional, ReachesAsFarAsAPathLooks) {
+    constexpr int kWide = 200;
+    const testing::OwnFields fields_of_prices = [] {
+        testing::OwnFields fields(kWide);
+        for (int x = -kWide; x <= kWide; ++x) {
+            fields.pressure_grad[fields.row(market::Side::ask, x)] = x;
+            fields.pressure_grad[fields.row(market::Side::bid, x)] = x;
+        }
+        return fields;
+    }();
+    DirectionalFields fields;
+    assemble_directional(fields_of_prices.pressure_grad, fields_of_prices.Omega, kWide, fields);
+    for (int x = -kDirectionalReach; x <= kDirectionalReach; ++x) EXPECT_EQ(fields.g[place(x)], x);
+}
+
 TEST(DistanceWeight, BothSidesTogetherWeighTwo) {
     const auto weights = force_weights();
     EXPECT_NEAR(std::accumulate(weights.begin(), weights.end(), 0.0), 2.0, 1e-14);
