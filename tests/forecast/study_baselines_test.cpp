@@ -170,8 +170,8 @@ TEST(MicroPrice, AMirroredMarketGivesOppositeAdjustments) {
 }
 
 TEST(MicroPrice, IsTheExpectedMidChangeOfAKnownChain) {
-    // The book turns from bid-heavy to ask-heavy and back with a chance of 0.1 a second, and the mid moves with it by half a tick on
-    // average as long as it lasts: 0.5 * (1 + 0.8 + 0.64 + ...) = 2.5 ticks are still to come.
+    // The book turns from bid-heavy to ask-heavy and back with a chance of 0.1 a second, and the mid moves with it by half
+    // a tick on average as long as it lasts: 0.5 * (1 + 0.8 + 0.64 + ...) = 2.5 ticks are still to come.
     Noise noise(8);
     StudyDay day;
     bool bid_heavy = true;

@@ -82,7 +82,7 @@ TEST(Bootstrap, IsWiderForFewerBlocksForLongerHorizonsAndForCaution) {
 }
 
 TEST(Bootstrap, HoldsTheTruthAboutNinetyFiveTimesInAHundred) {
-    // Errors in blocks that overlap in time: a moving sum over `reach` seconds of a walk, in blocks of 60. The mean of each is known.
+    // Errors that overlap in time: a moving sum over `reach` seconds of noise, in blocks of 60. Their mean is known, 0.
     for (const auto& [blocks, reach] : {std::pair{12, 30}, {12, 5}, {60, 30}}) {
         constexpr int kTimes = 300;
         int held = 0;

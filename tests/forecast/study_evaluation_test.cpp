@@ -24,7 +24,7 @@ TEST(Evaluation, IsWhatTheHandComputes) {
     StudyDay day = day_of(std::array<std::int64_t, 5>{100, 101, 101, 99, 100});
     say(day, 0, {1, 1, 1, 0, 7});
     say(day, 1, {2, -2, 0, 7, 7});
-    // The order flow says a tick and a half for 3: 2 where the half goes to the even one. The book's mid is 1.4 above the first spot.
+    // The order flow says a tick and a half for 3: 2, as halves go to the even one. The first mid is 1.4 above its spot.
     Calibration calibration;
     calibration.order_flow.slope = {0.5, 0.5, 0, 0, 0, 0};
     day.seconds[0].order_flow_imbalance_qty = 3;
