@@ -139,7 +139,8 @@ describe('beside the path', () => {
     expect(worth.verdict).toBe('no skill measured');
     expect(worth.more).toContain('No horizon is better than every baseline. Measured 2026-01-06 09:30-09:40.');
     const skilled = { ...measured, evaluation: { ...evaluation, skill: true } };
-    expect(worthOf(NAME, skilled, 0.25).verdict).toBe('');
+    expect(worthOf(NAME, skilled, 0.25)).toMatchObject({ verdict: 'skill measured at 5 s', skill: true });
+    expect(worth.more).toContain('A rate above 50 % is no skill by itself');
     expect(worthOf(NAME, measured, null).text).toBe('no move predicted');
     expect(worthOf(NAME, null, 0.25).text).toContain('details not loaded');
   });

@@ -74,9 +74,10 @@ export class ForecastMargin {
     setText(this.move, step ? `${moveText(step, session)} in ${step.horizon} s` : 'no move expected in 30 s');
     setText(this.confidence, step ? step.confidence.toFixed(2) : '–   ');
     this.gradient.style.background = `${ramp(layer, layer.legend, look)}, var(--background)`;
-    const { text, verdict, more } = worthNow(playback);
+    const { text, verdict, skill, more } = worthNow(playback);
     setText(this.text, text);
     setText(this.verdict, verdict);
+    this.verdict.dataset.skill = String(skill);
     this.worth.dataset.plain = String(playback.calibrationName === null);
     const title = [...expectedLines(playback, session), more].filter(Boolean).join('\n').replaceAll('`', '');
     if (this.node.title !== title) this.node.title = title;

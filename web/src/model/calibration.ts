@@ -78,10 +78,20 @@ export function bucketText(evaluation: Evaluation, confidence: number): string {
   return `${bucketName(bucket)}: ${text}${measured}`;
 }
 
+const LAG = 'A rate above 50 % is no skill by itself: part of each move is over when the forecast is made.';
+
+/** "skill measured at 5, 10 s", "no skill measured". */
+function verdictText({ skill, horizons }: Evaluation): string {
+  const at = horizons.filter(({ skilled }) => skilled).map(({ horizon }) => horizon);
+  if (!skill) return 'no skill measured';
+  return at.length > 0 ? `skill measured at ${at.join(', ')} s` : 'skill measured';
+}
+
 export interface Worth {
   text: string;
-  /** Said plainly next to the number, where no skill was found; else empty. */
+  /** Said plainly next to the number, which is above one half without any skill too; empty where nothing was measured. */
   verdict: string;
+  skill: boolean;
   /** The longer story. */
   more: string;
 }
@@ -95,22 +105,26 @@ export function worthOf(name: string | null, calibration: Calibration | null, co
     return {
       text: 'uncalibrated',
       verdict: '',
+      skill: false,
       more: 'Made with default parameters: nothing was fitted and nothing measured. `spymaster calibrate` fits them.',
     };
-  if (!calibration) return { text: `calibrated (${name}), details not loaded`, verdict: '', more: '' };
+  if (!calibration) return { text: `calibrated (${name}), details not loaded`, verdict: '', skill: false, more: '' };
   const fitted = `Fitted on ${days(calibration.dates)}, ${whole(calibration.samples)} samples: beta ${calibration.beta.toPrecision(3)}, gamma ${calibration.gamma.toPrecision(3)}.`;
   const { evaluation } = calibration;
-  if (calibration.problem) return { text: 'its evaluation cannot be read', verdict: '', more: calibration.problem };
+  if (calibration.problem)
+    return { text: 'its evaluation cannot be read', verdict: '', skill: false, more: calibration.problem };
   if (!evaluation)
     return {
       text: 'not yet evaluated',
       verdict: '',
+      skill: false,
       more: `${fitted} What it is worth has not been measured: \`spymaster evaluate\`.`,
     };
   return {
     text: confidence === null ? 'no move predicted' : bucketText(evaluation, confidence),
-    verdict: evaluation.skill ? '' : 'no skill measured',
-    more: `${evaluation.verdict} Measured ${days(evaluation.dates)} ${evaluation.session}. ${fitted}`,
+    verdict: verdictText(evaluation),
+    skill: evaluation.skill,
+    more: `${evaluation.verdict} Measured ${days(evaluation.dates)} ${evaluation.session}. ${LAG} ${fitted}`,
   };
 }
 
