@@ -38,17 +38,15 @@ struct DirectionalFields {
 inline void assemble_directional(std::span<const double> rows, int half_width, double beyond,
                                  Directional& field) {
     field.fill(beyond);
-    const auto rows_per_side = static_cast<std::size_t>(2 * half_width + 1);
-    const auto ask = rows.first(rows_per_side);
-    const auto bid = rows.last(rows_per_side);
+    const double* ask = rows.data() + half_width;  // at spot
+    const double* bid = ask + rows.size() / 2;
+    double* to = field.data() + kDirectionalReach;
     const int last = std::min(half_width, kDirectionalReach);
     for (int x = 1; x <= last; ++x) {
-        field[static_cast<std::size_t>(kDirectionalReach + x)] =
-            held(ask[static_cast<std::size_t>(half_width + x)]);
-        field[static_cast<std::size_t>(kDirectionalReach - x)] =
-            held(bid[static_cast<std::size_t>(half_width - x)]);
+        to[x] = held(ask[x]);
+        to[-x] = held(bid[-x]);
     }
-    field[kDirectionalReach] = 0.0;
+    to[0] = 0.0;
 }
 
 inline void assemble_directional(std::span<const double> pressure_grad, std::span<const double> nu,

@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
 #include <span>
 
 #include "forecast/forecast.hpp"
@@ -27,10 +26,9 @@ using ByDistance = std::array<double, kReachTicks>;
 inline ByDistance way_ahead(std::span<const double> side, int half_width, int direction) {
     ByDistance field{};
     const int last = std::min(kReachTicks, half_width);
-    for (int k = 1; k <= last; ++k) {
-        field[static_cast<std::size_t>(k - 1)] =
-            held(side[static_cast<std::size_t>(half_width + direction * k)]);
-    }
+    const double* spot = side.data() + half_width;
+    double* to = field.data();
+    for (int k = 1; k <= last; ++k) *to++ = held(spot[direction * k]);
     return field;
 }
 

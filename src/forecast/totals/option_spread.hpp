@@ -44,10 +44,9 @@ inline void spread_options(std::span<const double> obstacles, const physics::Lat
         const int strike = strikes.rel_ticks(row);
         const int first = std::max(strike - kSpreadReach, -half_width);
         const int last = std::min(strike + kSpreadReach, half_width);
-        for (int x = first; x <= last; ++x) {
-            const auto d = static_cast<std::size_t>(x - strike + kSpreadReach);
-            spread[static_cast<std::size_t>(x + half_width)] += obstacle * weights[d];
-        }
+        const double* around = weights.data() + kSpreadReach;
+        double* at_spot = spread.data() + half_width;
+        for (int x = first; x <= last; ++x) at_spot[x] += obstacle * around[x - strike];
     }
 }
 
