@@ -1,6 +1,8 @@
 // The real hour of ES (18:00 to 19:00 New York) and its whole day, through the engine.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "../book/real_file.hpp"
 #include "kept_windows.hpp"
 #include "market/session.hpp"
@@ -96,6 +98,32 @@ TEST(RealWindows, TheHourOfEsh4) {
     EXPECT_GT(records, 30'000);
     EXPECT_EQ(windows.back().snapshot.best_bid_price_int, 4'810'000'000'000);
     EXPECT_EQ(windows.back().snapshot.best_ask_price_int, 4'810'250'000'000);
+}
+
+// Where buyers gained, the price rose: the imbalance of a second goes with what the mid did in it.
+TEST(RealWindows, TheImbalanceOfTheHour) {
+    const auto path = real_file(kEsh4);
+    SPY_SKIP_WITHOUT(path);
+    windows::EngineTotals totals;
+    const auto windows = run(path, "18:00-19:00", totals);
+    std::int64_t sum = 0;
+    std::int64_t moved = 0;
+    double xx = 0.0, yy = 0.0, xy = 0.0;                // of both about 0, which is close to their mean
+    for (std::size_t i = 2; i < windows.size(); ++i) {  // the first second has the crossed states of the open
+        const auto imbalance = windows[i].snapshot.order_flow_imbalance_qty;
+        const auto x = static_cast<double>(imbalance);
+        const double y = windows[i].snapshot.mid_price - windows[i - 1].snapshot.mid_price;
+        sum += imbalance;
+        moved += imbalance != 0 ? 1 : 0;
+        xx += x * x;
+        yy += y * y;
+        xy += x * y;
+    }
+    EXPECT_EQ(windows[0].snapshot.order_flow_imbalance_qty, 0);
+    EXPECT_EQ(windows[1].snapshot.order_flow_imbalance_qty, 60);
+    EXPECT_EQ(sum, 1'605);
+    EXPECT_EQ(moved, 2'223);
+    EXPECT_GT(xy / std::sqrt(xx * yy), 0.5);
 }
 
 TEST(RealWindows, TheWholeDayOfEsh4) {
