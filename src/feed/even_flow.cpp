@@ -14,13 +14,15 @@ using market::Side;
 
 namespace {
 
-constexpr double kNearChance = 0.6;      // of what passive traders do: somewhere within
+constexpr double kTradeShare = 0.33;     // of the usual trades; the others are those that move the price
+constexpr double kNearChance = 0.85;     // of what passive traders do: somewhere within
 constexpr std::int32_t kNearTicks = 30;  // so many ticks behind the best price
+
 }  // namespace
 
 void OrderFlow::act_evenly(std::int64_t ts_ns) {
     if (go_to_price(ts_ns)) return;
-    if (random_.chance(habits_.trade_chance)) return trade_evenly(ts_ns);
+    if (random_.chance(habits_.trade_chance * kTradeShare)) return trade_evenly(ts_ns);
     act_passively_and_evenly(ts_ns);
 }
 

@@ -6,18 +6,20 @@ namespace spymaster::feed {
 
 namespace {
 
-constexpr double kMovesPerSecond = 1.5;
-constexpr double kLean = 0.8;             // of the coin, at the strongest drift
+constexpr double kMovesPerSecond = 0.6;  // at full pace
+constexpr double kLean = 0.9;            // of the coin, at the strongest drift: then 0.54 ticks a second
 
 constexpr double kStepSeconds = 0.25;
-constexpr double kDriftSeconds = 30.0;  // tau
-constexpr double kSpread = 0.6;         // standard deviation of d
-constexpr double kPullRate = 0.07;      // of the usual depth, a second
-constexpr double kPullMemory = 60.0;    // seconds
+constexpr double kDriftSeconds = 45.0;  // tau
+constexpr double kSpread = 1.0;         // of d, before it is held within -1 and 1
 
-constexpr std::int32_t kUntouched = 3;  // ticks from the best price on
-constexpr double kWholeReach = 18.0;  // ticks behind the best price in which it is pulled and built;
-constexpr double kReach = 30.0;       // less from there on, and not at all from here
+// The force that the physics makes of it is a rate of change. So a drift that lasts goes on pulling, and what was pulled
+// comes back soon: a depth that stays changed would have to be made again and again as the price moves on.
+constexpr double kPullRate = 0.1;     // of the usual depth, a second
+constexpr double kPullMemory = 20.0;  // seconds
+constexpr std::int32_t kFirst = 1;    // ticks behind the best price from which on it is pulled and built;
+constexpr double kWholeReach = 18.0;  // less beyond this,
+constexpr double kReach = 30.0;       // and not at all from here
 
 }  // namespace
 
@@ -47,7 +49,7 @@ void TickWalk::follow(const TickWalk& other, double ticks) {
 
 double TickWalk::times_usual(market::Side side, std::int32_t distance) const {
     const double away = distance / ticks_;
-    if (distance < kUntouched || away >= kReach) return 1.0;
+    if (distance < kFirst || away >= kReach) return 1.0;
     const double built = side == market::Side::bid ? pulled_ : -pulled_;
     const double much = built * std::min((kReach - away) / (kReach - kWholeReach), 1.0);
     return much < 0.0 ? 1.0 / (1.0 - much) : 1.0 + much;

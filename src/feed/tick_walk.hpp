@@ -2,10 +2,10 @@
 //
 //   random walk       a fair coin for every move, tossed at that instant and depending on nothing: whatever is
 //                     known before, the expected change is 0
-//   liquidity drift   the coin leans by a hidden drift d, which comes and goes over about half a minute; and while
+//   liquidity drift   the coin leans by a hidden drift d, which comes and goes over half a minute or so; and while
 //                     d lasts, liquidity goes on being pulled ahead of the price and built behind it
 //
-// The hidden state is an Ornstein-Uhlenbeck process in steps of kStepSeconds; `pulled` gathers it slowly:
+// The hidden state is an Ornstein-Uhlenbeck process in steps of dt; `pulled` gathers it, and forgets:
 //   d      += -d dt / tau + spread sqrt(2 dt / tau) normal
 //   pulled += (rate d - pulled / memory) dt
 // Own random numbers: what the traders do does not change where the price goes.
