@@ -86,7 +86,7 @@ class PartitionWriter {
   public:
     virtual ~PartitionWriter() = default;
     // Takes the rows over and leaves `batch` empty, with its dictionaries and with its memory or fresh memory. Error:
-    // conflict (shape, a text code without entry, or a NaN or infinity in a double column, named with its row; neither is looked for at a null), io. After
+    // conflict (shape; where there is no null, a text code without entry or a NaN or infinity, named with its row), io. After
     // an error nothing can be committed.
     virtual Result<void> append(ColumnBatch& batch) = 0;
     virtual Result<void> commit(const Lineage& lineage) = 0;

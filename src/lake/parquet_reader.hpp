@@ -15,8 +15,8 @@ namespace spymaster::lake {
 // One thread at a time. Whatever the bytes are, the answer is rows or an Error.
 class ParquetReader {
   public:
-    // Checks that the file's columns are the contract's: names, order of no matter, types (an Avro int or
-    // long may be stored in 32 or 64 bits). Whether one may hold nulls in the file is of no matter; whether it does, is. Error: missing, io, malformed, conflict.
+    // Checks that the file's columns are the contract's: names, order of no matter, types (an Avro int or long may be stored in
+    // 32 or 64 bits). One that could hold nulls in the file, and holds none, is good. Error: missing, io, malformed, conflict.
     static Result<std::unique_ptr<ParquetReader>> open(const std::filesystem::path& path,
                                                        const Contract& contract);
     virtual ~ParquetReader() = default;
