@@ -47,7 +47,7 @@ class CrashTest : public LakeTest {
 
 // The old partition, the new one and nothing else, at whatever step the writer dies; and the next writer cleans up.
 TEST_F(CrashTest, whole_or_absent_old_or_new) {
-#ifdef __SANITIZE_THREAD__
+#ifdef SPYMASTER_THREAD_SANITIZED
     GTEST_SKIP() << "the thread sanitizer cannot follow a fork: Arrow has threads";
 #endif
     const Lake lake = open();
