@@ -1,5 +1,6 @@
-// The forecast: microseconds of one second of it alone, and from the record that closes a window of a book to the
-// forecast of that window: window, gold (802 cells, and 84 of options), forecast.
+// The forecast: microseconds of one second of it alone; and from the record that closes a window of a book to the
+// forecast of that window (window, gold of 802 cells and of 84 of options, forecast), and on to the window encoded as
+// every client gets it, all four surfaces.
 //
 // With SPYMASTER_BENCH_SMALL in the environment each scenario runs for a moment only, for the tests. The answer is
 // checked before anything is timed: seconds of a simulated session against the plain evaluation of tests/forecast,
@@ -21,6 +22,7 @@
 #include "feed/simulated_market.hpp"
 #include "forecast/forecaster.hpp"
 #include "physics/physics_engine.hpp"
+#include "serve/arrow_streams.hpp"
 #include "windows/window_engine.hpp"
 
 namespace spymaster::forecast {
@@ -69,12 +71,53 @@ bool small() {
     std::exit(1);
 }
 
-// From closed windows to forecasts, as a live stream does it. Forecasting is timed from `started` on.
+template <class T>
+T must(Result<T> result) {
+    if (!result.ok()) stop(result.error().message.c_str());
+    return std::move(result).value();
+}
+
+// A window's rows of the stream, from what is in memory.
+struct StreamRows {
+    void fill(const windows::Window& window, const physics::PhysicsSurface1s* gold,
+              const physics::PhysicsSurface1s& option_gold) {
+        snap.window_end_ts_ns = window.snapshot.window_end_ts_ns;
+        snap.mid_price = window.snapshot.mid_price;
+        snap.spot_ref_price_int = window.snapshot.spot_ref_price_int;
+        snap.book_valid = window.snapshot.book_valid;
+        velocity.clear();
+        for (std::size_t row = 0; gold != nullptr && row < gold->rows(); ++row) {
+            velocity.window_end_ts_ns.push_back(gold->window_end_ts_ns);
+            velocity.spot_ref_price_int.push_back(gold->spot_ref_price_int);
+            velocity.rel_ticks.push_back(gold->rel_ticks(row));
+            velocity.side.push_back(market::letter(gold->side(row)));
+        }
+        for (std::size_t i = 0; gold != nullptr && i < serve::kVelocityFields.size(); ++i)
+            velocity.fields[i] =
+                (*gold)[*physics::find_field(serve::kVelocityFields[i], physics::Axis::prices)];
+        options.clear();
+        options.window_end_ts_ns = option_gold.window_end_ts_ns;
+        options.spot_ref_price_int = option_gold.spot_ref_price_int;
+        options.liquidity_velocity.assign(option_gold.rows_per_lane(), 0.0);
+        for (std::size_t row = 0; row < option_gold.rows(); ++row) {
+            if (row < option_gold.rows_per_lane()) options.rel_ticks.push_back(option_gold.rel_ticks(row));
+            options.liquidity_velocity[row % option_gold.rows_per_lane()] +=
+                option_gold[physics::Field::liquidity_velocity][row];
+        }
+    }
+
+    serve::SnapRow snap;
+    serve::VelocityRows velocity;
+    serve::OptionRows options;
+};
+
+// From closed windows to forecasts and frames, as a live stream does it; timed from `started` on.
 class LiveForecast final : public windows::WindowSink {
   public:
     void on_window(const windows::Window& window) override {
         const physics::PhysicsSurface1s* surface = gold_.update(window);
-        sum_option_obstacles(option_gold_.update(next_chain_window()), obstacles_);
+        const physics::PhysicsSurface1s& option_surface = option_gold_.update(next_chain_window());
+        sum_option_obstacles(option_surface, obstacles_);
         second_ = {.window_end_ts_ns = window.snapshot.window_end_ts_ns,
                    .spot_ref_price_int = window.snapshot.spot_ref_price_int,
                    .previous_spot_ref_price_int = previous_spot_,
@@ -82,7 +125,11 @@ class LiveForecast final : public windows::WindowSink {
         const Fields fields = surface == nullptr ? Fields{} : Fields::of(*surface);
         const Forecast1s& forecast = forecaster_.forecast(second_, fields, obstacles_, {});
         benchmark::DoNotOptimize(&forecast);
-        latencies.add(started, Moment::now());
+        forecast_made.add(started, Moment::now());
+        rows_.fill(window, surface, option_surface);
+        const auto frames =
+            must(encoder_.encode(rows_.snap, rows_.velocity, rows_.options, {&forecast, {}, {}}));
+        encoded.add(started, Moment::now());
         if (check) check_answer(forecast, fields);
         given += forecast.given ? 1 : 0;
         previous_spot_ = second_.spot_ref_price_int;
@@ -90,14 +137,15 @@ class LiveForecast final : public windows::WindowSink {
     }
 
     Moment started;
-    Latencies latencies;
+    Latencies forecast_made;
+    Latencies encoded;
     int given = 0;
     bool check = false;
 
   private:
     // Options of any quantities, made before anything is timed.
     const windows::ChainWindow& next_chain_window() {
-        return chain_windows_[latencies.cpu.size() % chain_windows_.size()];
+        return chain_windows_[encoded.cpu.size() % chain_windows_.size()];
     }
 
     static std::vector<windows::ChainWindow> random_chain_windows() {
@@ -136,15 +184,11 @@ class LiveForecast final : public windows::WindowSink {
     Forecaster forecaster_{grid_of(ProductType::future_mbo), grid_of(ProductType::future_option_mbo)};
     std::vector<windows::ChainWindow> chain_windows_ = random_chain_windows();
     std::vector<double> obstacles_ = std::vector<double>(21);
+    serve::SurfaceEncoder encoder_;
+    StreamRows rows_;
     Second second_;
     std::int64_t previous_spot_ = 0;
 };
-
-template <class T>
-T must(Result<T> result) {
-    if (!result.ok()) stop(result.error().message.c_str());
-    return std::move(result).value();
-}
 
 struct Session {
     market::SessionWindow window;
@@ -164,7 +208,7 @@ Session simulated_session(const char* session_text, double events_per_second) {
 
 // Other memory than ours, so that the caches hold nothing of a forecast.
 void empty_caches() {
-    static std::vector<unsigned char> other(40U << 20U);
+    static std::vector<unsigned char> other((small() ? 1U : 40U) << 20U);
     for (std::size_t i = 0; i < other.size(); i += 64) ++other[i];
     benchmark::DoNotOptimize(other.data());
 }
@@ -198,26 +242,31 @@ void forecast_alone(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
 }
 
-void window_close_to_forecast(benchmark::State& state) {
+void window_close_to_encoded(benchmark::State& state) {
     const bool cold = state.range(0) != 0;
-    const Session session = simulated_session(small() ? "09:30-09:31" : "09:30-09:35", 3'000);
-    Latencies latencies;
+    const Session session =
+        small() ? simulated_session("09:30-09:31", 100) : simulated_session("09:30-09:35", 3'000);
+    Latencies forecast_made;
+    Latencies encoded;
     for (auto _ : state) {
         LiveForecast live;
         run_session(session, cold, live);
         if (live.given == 0) stop("no second of the session was forecast");
-        latencies = std::move(live.latencies);
-        state.SetIterationTime(quantile(latencies.cpu, 0.50) / 1e6);
+        forecast_made = std::move(live.forecast_made);
+        encoded = std::move(live.encoded);
+        state.SetIterationTime(quantile(encoded.cpu, 0.50) / 1e6);
     }
-    state.counters["p50_us"] = quantile(latencies.cpu, 0.50);
-    state.counters["p99_us"] = quantile(latencies.cpu, 0.99);
-    state.counters["max_us"] = quantile(latencies.cpu, 1.0);
-    state.counters["wall_p99_us"] = quantile(latencies.wall, 0.99);
-    state.counters["windows"] = static_cast<double>(latencies.cpu.size());
+    state.counters["windows"] = static_cast<double>(encoded.cpu.size());
+    state.counters["forecast_p50_us"] = quantile(forecast_made.cpu, 0.50);
+    state.counters["forecast_p99_us"] = quantile(forecast_made.cpu, 0.99);
+    state.counters["encoded_p50_us"] = quantile(encoded.cpu, 0.50);
+    state.counters["encoded_p99_us"] = quantile(encoded.cpu, 0.99);
+    state.counters["encoded_max_us"] = quantile(encoded.cpu, 1.0);
+    state.counters["encoded_wall_p99_us"] = quantile(encoded.wall, 0.99);
 }
 
 BENCHMARK(forecast_alone)->ArgName("options")->Arg(0)->Arg(1)->Unit(benchmark::kMicrosecond);
-BENCHMARK(window_close_to_forecast)
+BENCHMARK(window_close_to_encoded)
     ->ArgName("cold")
     ->Arg(0)
     ->Arg(1)
