@@ -3,19 +3,18 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
 #include "lake/lake.hpp"
+#include "pipeline/row_ranges.hpp"
 
 namespace spymaster::serve {
 
-// The places of columns in a contract. Error (missing): one is not in it.
-Result<std::vector<std::size_t>> places_of(const lake::Contract& contract,
-                                           const std::vector<std::string>& names);
+using pipeline::places_of;
 
 // In memory: a number a window, and two row groups of the columns. One thread at a time.
 class WindowRows {
@@ -26,27 +25,18 @@ class WindowRows {
                                                     const std::vector<std::string>& names,
                                                     const std::vector<std::int64_t>& window_ends);
 
-    // Rows [first, last) of a batch. columns()[i] is the place of names[i] in it.
-    using Visit =
-        std::function<Result<void>(const lake::ColumnBatch& rows, std::size_t first, std::size_t last)>;
     // Shows all rows of a window, in order, in as many pieces as they lie in row groups; none if it has no
     // rows. REQUIRES: window < window_ends.size()
-    Result<void> visit(std::size_t window, const Visit& visit);
-    [[nodiscard]] const std::vector<std::size_t>& columns() const { return columns_; }
+    Result<void> visit(std::size_t window, const pipeline::RowRanges::Visit& visit);
+    // Where each of the names is in a batch.
+    [[nodiscard]] const std::vector<std::size_t>& columns() const { return rows_.columns(); }
 
   private:
-    WindowRows(std::vector<std::size_t> columns, std::unique_ptr<lake::PartitionReader> reader,
-               const lake::Contract& contract, std::vector<std::int64_t> row_at);
-    Result<void> decode_group_of(std::int64_t row);
+    WindowRows(pipeline::RowRanges rows, std::vector<std::int64_t> row_at)
+        : rows_(std::move(rows)), row_at_(std::move(row_at)) {}
 
-    std::vector<std::size_t> columns_;
-    std::unique_ptr<lake::PartitionReader> reader_;
-    std::vector<std::int64_t> row_at_;    // window k owns rows [row_at_[k], row_at_[k + 1])
-    std::vector<std::int64_t> group_at_;  // first row of each row group, and the row after the last
-    lake::ColumnBatch rows_;              // the row group decoded last
-    std::size_t group_ = 0;
-    bool decoded_ = false;
-    std::size_t next_group_ = 0;  // that the reader gives next
+    pipeline::RowRanges rows_;
+    std::vector<std::int64_t> row_at_;  // window k owns rows [row_at_[k], row_at_[k + 1])
 };
 
 }  // namespace spymaster::serve
