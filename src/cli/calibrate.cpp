@@ -99,8 +99,8 @@ void print_report(const Study& study, const pipeline::StoredCalibration& stored,
     for (const std::string& warning : warnings_of(fit)) fmt::print("warning: {}\n", warning);
     fmt::print("{}, in force from {}\n", path.string(), market::format_utc(stored.trained_until_ns()));
     fmt::print(
-        "What it is worth: spymaster evaluate --product-type {} --symbol {} --session '{}' --lake {} --dates "
-        "of later days\n",
+        "What it is worth: spymaster evaluate --product-type {} --symbol {} --session '{}' --lake {} "
+        "--dates LATER\n",
         stored.product_type, stored.symbol, stored.session, study.lake.root().string());
 }
 

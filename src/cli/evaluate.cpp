@@ -30,17 +30,21 @@ std::string ended(const pipeline::StoredCalibration& calibration) {
                        market::format_utc(calibration.trained_until_ns()));
 }
 
+Result<pipeline::StoredCalibration> calibration_in_file(const Study& study, const std::string& path) {
+    SPY_ASSIGN(pipeline::StoredCalibration read, pipeline::read_calibration(path));
+    if (read.product_type == study.product->name &&
+        feed::symbol_root(read.symbol) == feed::symbol_root(study.symbol))
+        return read;
+    return make_error(ErrorCode::conflict, "{} is a calibration of {} ({}), not of {} ({})", path,
+                      read.symbol, read.product_type, study.symbol, study.product->name);
+}
+
 // A file, or the name of one in the lake.
-Result<pipeline::StoredCalibration> calibration_named(const Study& study, const std::string& named,
-                                                      const Calibrations& known) {
-    if (named.ends_with(".json") || named.find('/') != std::string::npos) {
-        SPY_ASSIGN(pipeline::StoredCalibration read, pipeline::read_calibration(named));
-        if (read.product_type == study.product->name &&
-            feed::symbol_root(read.symbol) == feed::symbol_root(study.symbol))
-            return read;
-        return make_error(ErrorCode::conflict, "{} is a calibration of {} ({}), not of {} ({})", named,
-                          read.symbol, read.product_type, study.symbol, study.product->name);
-    }
+Result<pipeline::StoredCalibration> calibration_named(const Study& study, const std::string& named) {
+    if (named.ends_with(".json") || named.find('/') != std::string::npos)
+        return calibration_in_file(study, named);
+    SPY_ASSIGN(const Calibrations known,
+               pipeline::load_calibrations(study.lake, *study.product, study.symbol));
     const auto found = std::ranges::find(known, named, &pipeline::StoredCalibration::name);
     if (found != known.end()) return *found;
     std::string names;
@@ -51,7 +55,9 @@ Result<pipeline::StoredCalibration> calibration_named(const Study& study, const 
 }
 
 // The newest that was trained before the days; of days that were not asked for by date, the newest there is.
-Result<pipeline::StoredCalibration> newest_before(const Study& study, const Calibrations& known) {
+Result<pipeline::StoredCalibration> newest_before(const Study& study) {
+    SPY_ASSIGN(const Calibrations known,
+               pipeline::load_calibrations(study.lake, *study.product, study.symbol));
     const std::int64_t first = study.days.front().window.start_ns + 1;
     const auto* const chosen = study.dates_given ? pipeline::calibration_in_force(known, first)
                                : known.empty()   ? nullptr
@@ -120,16 +126,16 @@ Result<EvaluationReport> begin_report(Study& study, const EvaluateArguments& arg
     report.symbol = study.symbol;
     report.session = study.session.name;
     report.engine_sha256 = pipeline::engine_sha256();
-    SPY_ASSIGN(const Calibrations known,
-               pipeline::load_calibrations(study.lake, *study.product, study.symbol));
     if (arguments.uncalibrated) {
+        SPY_ASSIGN(const Calibrations known,
+                   pipeline::load_calibrations(study.lake, *study.product, study.symbol));
         const auto* const before =
             pipeline::calibration_in_force(known, study.days.front().window.start_ns + 1);
         if (before != nullptr) report.fitted = *before;
         return report;
     }
-    auto chosen = arguments.calibration.empty() ? newest_before(study, known)
-                                                : calibration_named(study, arguments.calibration, known);
+    auto chosen = arguments.calibration.empty() ? newest_before(study)
+                                                : calibration_named(study, arguments.calibration);
     if (!chosen.ok()) return chosen.error();
     report.fitted = std::move(*chosen);
     report.calibrated = true;

@@ -17,11 +17,11 @@ using forecast::Evaluation;
 
 constexpr std::string_view kHowToRead = R"(<h2>How to read this</h2>
 <p><b>Skill</b> is by how much smaller the forecast's mean error is than that of a simple forecast which costs nothing:
-<i>standing still</i> (the price stays), <i>last velocity</i> (it goes on as in the last second), the <i>micro-price</i> (where the
-mid is expected, given the quantities at the best prices), <i>order flow</i> (a straight line through the imbalance of buyers and
-sellers in the second) and <i>spot now</i> (see below). +5 % is an error smaller by a twentieth; 0 is no better; below 0 is worse.
-The verdict asks for more than <b>every</b> one of the five, by more than chance can give with six horizons looked at. Bars are
-95 % intervals; marks are hollow where chance is not excluded.</p>
+<i>standing still</i> (the price stays), <i>last velocity</i> (it goes on as in the last second), the <i>micro-price</i> (where
+the mid is expected, given the quantities at the best prices), <i>order flow</i> (a straight line through the imbalance of
+buyers and sellers in the second) and <i>spot now</i> (see below). +5 % is an error smaller by a twentieth; 0 is no better;
+below 0 is worse. The verdict asks for more than <b>every</b> one of the five, by more than chance can give with six horizons
+looked at. Bars are 95 % intervals; marks are hollow where chance is not excluded.</p>
 <p><b>Sign was right</b> counts the seconds in which both the forecast and the price moved. A hit rate above 50 % alone earns
 nothing: the simple forecasts have one too. <b>Confidence</b> is not a probability; the first picture says what it was worth.</p>
 <p><b>The one second that is known already.</b> The price S that a forecast starts from is the one at the <i>beginning</i> of its
@@ -29,8 +29,8 @@ second, and the forecast is made at the <i>end</i>. What happened in between is 
 forecast that has seen the second beats standing still, without knowing anything of the future. <i>Spot now</i> is the price where
 it stands when the forecast is made, and the micro-price is of the book at that moment: that is why both have to be beaten. One
 second ahead, spot now is the truth itself: there is nothing left to forecast, and no skill can be had.</p>
-<p>Only seconds after the end of the training are used. What was measured here need not hold tomorrow, and costs of trading are not in
-it.</p>
+<p>Only seconds after the end of the training are used. What was measured here need not hold tomorrow, and costs of trading are
+not in it.</p>
 )";
 
 std::string fact(std::string_view name, const std::string& value) {

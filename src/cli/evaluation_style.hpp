@@ -35,8 +35,9 @@ text { fill: var(--faint); font: 12px system-ui, sans-serif; } .title { fill: va
 .grid { stroke: var(--rule); } .level { stroke: var(--ink); stroke-dasharray: 5 4; }
 .line { fill: none; stroke-width: 1.5; } .line.s0 { stroke-width: 3; } .whisker { stroke-width: 2; }
 .s0 { stroke: var(--s0); } .s1 { stroke: var(--s1); } .s2 { stroke: var(--s2); } .s3 { stroke: var(--s3); }
-.s4 { stroke: var(--s4); } .s5 { stroke: var(--s5); } .mark { stroke-width: 1.5; } .mark.s0 { fill: var(--s0); } .mark.s1 { fill: var(--s1); }
-.mark.s2 { fill: var(--s2); } .mark.s3 { fill: var(--s3); } .mark.s4 { fill: var(--s4); } .mark.s5 { fill: var(--s5); } .mark.faint { fill: var(--paper); }
+.s4 { stroke: var(--s4); } .s5 { stroke: var(--s5); } .mark { stroke-width: 1.5; } .mark.s0 { fill: var(--s0); }
+.mark.s1 { fill: var(--s1); } .mark.s2 { fill: var(--s2); } .mark.s3 { fill: var(--s3); } .mark.s4 { fill: var(--s4); }
+.mark.s5 { fill: var(--s5); } .mark.faint { fill: var(--paper); }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 14px; }
 th, td { padding: 5px 9px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
 th:first-child, td:first-child { padding-left: 0; } thead th { color: var(--faint); font-weight: 500; }

@@ -55,10 +55,14 @@ std::string no_skill(const Evaluation& evaluation) {
                            evaluation.blocks, forecast::kFewestBlocks);
     const std::vector<std::string> names = never_beaten(evaluation);
     const std::string whom = names.empty() ? "all the simple forecasts at once" : listed(names, " or ");
-    const auto worse_at = [](const HorizonResult& h) { return is_below_zero(h.against[0].cautious); };
-    const std::string worse = horizons_that(evaluation, worse_at);
-    return fmt::format("No skill: at no horizon is it better, beyond chance, than {}{}.", whom,
-                       worse.empty() ? "" : fmt::format("; at {} it is worse than standing still", worse));
+    std::string text = fmt::format("No skill: at no horizon is it better, beyond chance, than {}", whom);
+    for (const auto baseline : {forecast::Baseline::zero, forecast::Baseline::spot_now}) {
+        const auto b = static_cast<std::size_t>(baseline);
+        const std::string worse = horizons_that(
+            evaluation, [b](const HorizonResult& h) { return is_below_zero(h.against[b].cautious); });
+        if (!worse.empty()) text += fmt::format("; at {} it is worse than {}", worse, kBaselineWords[b]);
+    }
+    return text + ".";
 }
 
 }  // namespace
