@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "serve/forecast_queries.hpp"
 #include "serve/queries.hpp"
 #include "serve/static_files.hpp"
 #include "serve/surface_range.hpp"
@@ -9,13 +10,6 @@
 namespace spymaster::serve {
 
 namespace {
-
-Reply json_reply(std::string body) {
-    Reply reply;
-    reply.body = std::move(body);
-    reply.headers.emplace_back("Cache-Control", "no-store");
-    return reply;
-}
 
 Reply catalog_reply(Catalog& catalog) {
     auto json = catalog.json();
@@ -64,6 +58,14 @@ void Api::get(std::string_view target_text, OnReply on_reply) {
 void Api::session_data(const Target& target, OnReply on_reply) {
     if (target.path == "/v1/velocity.arrow") return surface(Surface::velocity, target, std::move(on_reply));
     if (target.path == "/v1/options.arrow") return surface(Surface::options, target, std::move(on_reply));
+    if (target.path == "/v1/forecast.arrow") return surface(Surface::forecast, target, std::move(on_reply));
+    if (target.path == "/v1/forecast/explain") return explain(target, std::move(on_reply));
+    if (target.path == "/v1/calibration") {
+        const auto session = parse_session_query(target);
+        if (!session) return on_reply(error_reply(session.error()));
+        return later([this, asked = *session] { return calibration_reply(parts_.lake, asked); },
+                     std::move(on_reply));
+    }
     if (target.path == "/v1/snapshots.arrow") {
         const auto session = parse_session_query(target);
         if (!session) return on_reply(error_reply(session.error()));
@@ -88,9 +90,21 @@ void Api::surface(Surface surface, const Target& target, OnReply on_reply) {
     });
 }
 
+void Api::explain(const Target& target, OnReply on_reply) {
+    const auto asked = parse_window_request(target);
+    if (!asked) return on_reply(error_reply(asked.error()));
+    parts_.store.open(asked->session, [this, end = asked->window_end_ts_ns,
+                                       on_reply](const Result<WindowStore::SessionPtr>& session) mutable {
+        if (!session) return on_reply(error_reply(session.error()));
+        later([session = *session, end] { return explanation_reply(*session, end); }, std::move(on_reply));
+    });
+}
+
 Reply Api::range_reply(Surface surface, const RangeRequest& range, const WindowStore::SessionPtr& session) {
     if (surface == Surface::options && session->options_problem())
         return error_reply(*session->options_problem());
+    if (surface == Surface::forecast && session->forecast_problem())
+        return error_reply(500, session->forecast_problem()->message);
     const auto& ends = *session->window_ends();
     const auto begin = std::lower_bound(ends.begin(), ends.end(), range.start_ts_ns);
     const auto end = std::upper_bound(begin, ends.end(), range.end_ts_ns);

@@ -41,6 +41,7 @@ class Api {
     void later(std::function<Reply()> make, OnReply on_reply);
     void surface(Surface surface, const Target& target, OnReply on_reply);
     Reply range_reply(Surface surface, const RangeRequest& range, const WindowStore::SessionPtr& session);
+    void explain(const Target& target, OnReply on_reply);
     void session_data(const Target& target, OnReply on_reply);
 
     Parts parts_;

@@ -20,7 +20,6 @@ struct SnapRow {
     double mid_price = 0.0;  // points
     std::int64_t spot_ref_price_int = 0;
     bool book_valid = false;
-    bool window_valid = false;  // not streamed: it decides whether there is a forecast
 };
 
 // The double columns of surface `velocity`, as in the gold contract.

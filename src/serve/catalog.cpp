@@ -99,7 +99,7 @@ Result<Catalog::Entry> Catalog::read_entry(const SessionKey& key, std::string si
     Entry entry{std::move(signature), {}, {}};
     SPY_ASSIGN(entry.json, session_json(lake_, key));
     if (const auto gold = option_gold_of(lake_, key)) {
-        auto options = options_json(lake_, *option_product_of(key.product), *gold);
+        auto options = options_json(lake_, *pipeline::option_product_of(key.product), *gold);
         if (options) entry.options = std::move(options).value();
     }
     return entry;
@@ -140,7 +140,7 @@ Result<std::string> Catalog::scan() {
     std::string out = R"({"sessions":[)";
     for (const auto& key : sessions) {
         // A partition replaced or removed while it is being read is left out until the next scan.
-        auto signature = session_signature(lake_, key);
+        auto signature = partitions_signature(lake_, key);
         if (!signature) continue;
         Entry& entry = entries[key] = entries_[key];
         if (entry.signature != *signature) {

@@ -44,6 +44,23 @@ struct Metrics::Families {
             .Help("Time to encode one window, once for all clients.")
             .Register(registry)
             .Add({}, prometheus::Histogram::BucketBoundaries{2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 5e-3, 2e-2});
+    prometheus::Family<prometheus::Counter>& forecast_windows =
+        prometheus::BuildCounter()
+            .Name("spymaster_forecast_windows_total")
+            .Help(
+                "Windows encoded, by their forecast: calibrated, uncalibrated, invalid (a second that is not "
+                "forecast), failed (it could not be made).")
+            .Register(registry);
+    prometheus::Counter& calibrated = forecast_windows.Add({{"forecast", "calibrated"}});
+    prometheus::Counter& uncalibrated = forecast_windows.Add({{"forecast", "uncalibrated"}});
+    prometheus::Counter& invalid = forecast_windows.Add({{"forecast", "invalid"}});
+    prometheus::Counter& failed = forecast_windows.Add({{"forecast", "failed"}});
+    prometheus::Histogram& forecast =
+        prometheus::BuildHistogram()
+            .Name("spymaster_forecast_seconds")
+            .Help("Time to make the forecast of one valid second from its fields, once for all clients.")
+            .Register(registry)
+            .Add({}, prometheus::Histogram::BucketBoundaries{2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 5e-3, 2e-2});
     prometheus::Gauge& cache =
         gauge(registry, "spymaster_window_cache_bytes", "Encoded windows kept in memory.");
 };
@@ -82,6 +99,14 @@ void Metrics::session_opened(std::string_view product_type, std::string_view opt
 }
 void Metrics::window_encoded(double seconds) {
     families_->encode.Observe(seconds);
+}
+void Metrics::forecast_made(bool given, bool calibrated, double seconds) {
+    if (!given) return families_->invalid.Increment();
+    (calibrated ? families_->calibrated : families_->uncalibrated).Increment();
+    families_->forecast.Observe(seconds);
+}
+void Metrics::forecast_failed() {
+    families_->failed.Increment();
 }
 void Metrics::cache_bytes(std::size_t bytes) {
     families_->cache.Set(static_cast<double>(bytes));

@@ -23,6 +23,10 @@ class Metrics {
     // `options`: what came of the session's option gold, "read", "none" or "unreadable".
     void session_opened(std::string_view product_type, std::string_view options);
     void window_encoded(double seconds);
+    // A window whose forecast was made, in so many seconds; `given`: its second is valid, so there is one.
+    void forecast_made(bool given, bool calibrated, double seconds);
+    // A window whose forecast could not be made.
+    void forecast_failed();
     void cache_bytes(std::size_t bytes);
 
     // Text format 0.0.4.

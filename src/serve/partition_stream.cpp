@@ -50,7 +50,11 @@ Result<std::shared_ptr<arrow::Array>> array_of(const lake::Column& column) {
 Result<std::string> partition_stream(const lake::Contract& contract, lake::PartitionReader& reader) {
     arrow::FieldVector fields;
     for (const auto& field : contract.fields) {
-        fields.push_back(arrow::field(field.name, arrow_type(field.type), field.nullable));
+        if (field.nullable) {
+            return make_error(ErrorCode::conflict, "column {} of {} may be null, which is not sent",
+                              field.name, contract.name);
+        }
+        fields.push_back(arrow::field(field.name, arrow_type(field.type), false));
     }
     const auto schema = arrow::schema(std::move(fields));
     auto head = arrow::ipc::SerializeSchema(*schema);

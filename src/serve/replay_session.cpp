@@ -32,6 +32,30 @@ Result<std::vector<SnapRow>> read_snaps(const lake::Lake& lake, const lake::Part
     return snaps;
 }
 
+// Opens something of a session; not being able to is a problem, not the end. What could not be read because it was
+// being replaced is read again.
+template <class Part, class Open>  // open() -> Result<optional<Part>>; none: there is nothing to open
+void open_part(const lake::Lake& lake, const SessionKey& key, std::optional<Part>& part,
+               std::optional<Error>& problem, Open open) {
+    constexpr int kAttempts = 5;
+    for (int attempt = 1; attempt <= kAttempts; ++attempt) {
+        const auto before = session_signature(lake, key);
+        auto opened = open();
+        if (opened) {
+            problem.reset();
+            part = std::move(opened).value();
+            return;
+        }
+        problem = opened.error();
+        const auto after = session_signature(lake, key);
+        if (before && after && *before == *after) return;
+    }
+}
+
+double seconds_since(std::chrono::steady_clock::time_point began) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+}
+
 std::uint64_t next_id() {
     static std::atomic<std::uint64_t> last_id{0};
     return ++last_id;
@@ -52,45 +76,74 @@ Result<std::shared_ptr<ReplaySession>> ReplaySession::open(const lake::Lake& lak
     std::shared_ptr<ReplaySession> session(new ReplaySession(key, std::move(snaps)));
     SPY_ASSIGN(session->velocity_, VelocityReader::open(lake, keys.gold, *session->window_ends_));
     session->open_options(lake);
+    session->open_forecast(lake);
     return session;
 }
 
 void ReplaySession::open_options(const lake::Lake& lake) {
-    constexpr int kAttempts = 5;
-    for (int attempt = 1; attempt <= kAttempts; ++attempt) {
-        options_problem_.reset();
-        const auto before = session_signature(lake, key_);
+    open_part(lake, key_, options_, options_problem_, [&]() -> Result<std::optional<OptionsReader>> {
         const auto gold = option_gold_of(lake, key_);
-        if (!gold) return;
-        auto options = OptionsReader::open(lake, *gold, *window_ends_);
-        if (options) {
-            options_ = std::move(options).value();
-            return;
-        }
-        options_problem_ = options.error();
-        // Replaced meanwhile: what could not be read is gone.
-        const auto after = session_signature(lake, key_);
-        if (before && after && *before == *after) return;
-    }
+        if (!gold) return std::optional<OptionsReader>();
+        SPY_ASSIGN(auto options, OptionsReader::open(lake, *gold, *window_ends_));
+        return std::optional<OptionsReader>(std::move(options));
+    });
 }
 
-Result<std::vector<WindowPtr>> ReplaySession::load(std::size_t first, std::size_t count,
-                                                   const std::function<void(double)>& on_encoded) {
+void ReplaySession::open_forecast(const lake::Lake& lake) {
+    open_part(lake, key_, forecast_, forecast_problem_, [&]() -> Result<std::optional<SessionForecast>> {
+        SPY_ASSIGN(auto forecast, SessionForecast::open(lake, key_, *window_ends_));
+        return std::optional<SessionForecast>(std::move(forecast));
+    });
+}
+
+Result<std::vector<WindowPtr>> ReplaySession::load(std::size_t first, std::size_t count, Metrics& metrics) {
     SPY_ASSERT(first + count <= snaps_.size());
     const std::scoped_lock lock(mutex_);
     std::vector<WindowPtr> windows;
     windows.reserve(count);
     VelocityRows velocity;
     OptionRows options;
-    for (std::size_t k = first; k < first + count; ++k) {
-        SPY_TRY(velocity_->read(k, velocity));
-        if (options_) SPY_TRY(options_->read(k, options));
-        const auto began = std::chrono::steady_clock::now();
-        SPY_ASSIGN(auto window, encoder_.encode(snaps_[k], velocity, options, {}));
-        on_encoded(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
-        windows.push_back(std::move(window));
+    for (std::size_t window = first; window < first + count; ++window) {
+        SPY_ASSIGN(auto frames, load_window(window, velocity, options, metrics));
+        windows.push_back(std::move(frames));
     }
     return windows;
+}
+
+Result<WindowPtr> ReplaySession::load_window(std::size_t window, VelocityRows& velocity, OptionRows& options,
+                                             Metrics& metrics) {
+    SPY_TRY(velocity_->read(window, velocity));
+    if (options_) SPY_TRY(options_->read(window, options));
+    ForecastNote note;
+    std::optional<Error> problem = forecast_problem_;
+    if (forecast_) {
+        const auto made = forecast_->make(window);
+        if (made) {
+            note.forecast = made->forecast;
+            note.calibration = made->calibration;
+            metrics.forecast_made(made->forecast->given, !made->calibration.empty(), made->seconds);
+        } else {
+            problem = made.error();
+        }
+    }
+    if (problem) {
+        note.problem = problem->message;
+        metrics.forecast_failed();
+    }
+    const auto began = std::chrono::steady_clock::now();
+    auto frames = encoder_.encode(snaps_[window], velocity, options, note);
+    metrics.window_encoded(seconds_since(began));
+    return frames;
+}
+
+Result<ExplainedSecond> ReplaySession::explain(std::size_t window) {
+    SPY_ASSERT(window < snaps_.size());
+    const std::scoped_lock lock(mutex_);
+    if (forecast_problem_) return *forecast_problem_;
+    SPY_ASSIGN(const auto made, forecast_->make(window));
+    return ExplainedSecond{
+        made.second->second, made.second->snapshot,         made.second->option_obstacles.size(),
+        made.parameters,     std::string(made.calibration), *made.forecast};
 }
 
 }  // namespace spymaster::serve

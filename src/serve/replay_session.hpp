@@ -1,12 +1,11 @@
 // One day of one contract or share, as the stream replays it: its windows, and their frames on demand.
 //
-// In memory: the list of windows, five numbers a window, and two row groups of gold, and two of its options'
-// gold (docs/protocol.md has the megabytes).
+// In memory: the list of windows, some numbers and a snapshot a window, and row groups of gold and of its options' gold,
+// each twice: once as they are streamed, once as the forecast reads them (docs/protocol.md has the megabytes).
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,15 +14,28 @@
 #include "base/result.hpp"
 #include "lake/lake.hpp"
 #include "serve/arrow_streams.hpp"
+#include "serve/metrics.hpp"
+#include "serve/session_forecast.hpp"
 #include "serve/sessions.hpp"
 #include "serve/surface_readers.hpp"
 
 namespace spymaster::serve {
 
+// A second of the session in full: what its forecast was made of, and with.
+struct ExplainedSecond {
+    forecast::Second second;
+    windows::BookSnapshot1s snapshot;
+    std::size_t option_strikes = 0;  // whose obstacles count in this second
+    forecast::Parameters parameters;
+    std::string calibration;  // empty: none was in force
+    forecast::Forecast1s forecast;
+};
+
 class ReplaySession {
   public:
-    // Reads the snapshots and one column of gold. Options that are not there or cannot be read do not stop it:
-    // the surface `options` is empty then. Error: missing (not in the lake), malformed, conflict, io.
+    // Reads the snapshots and one column of gold. Options that are not there or cannot be read do not stop it, nor
+    // does a forecast that cannot be made: those surfaces are empty then. Error: missing (not in the lake), malformed,
+    // conflict, io.
     static Result<std::shared_ptr<ReplaySession>> open(const lake::Lake& lake, const SessionKey& key);
 
     // No two sessions of a process have the same.
@@ -45,14 +57,24 @@ class ReplaySession {
         return options_ ? "read" : "none";
     }
 
-    // Frames of windows [first, first + count). `on_encoded` gets the seconds each took. Any thread; one at a
-    // time works. Error: malformed, io; of options also. REQUIRES: first + count <= window_ends()->size()
-    Result<std::vector<WindowPtr>> load(std::size_t first, std::size_t count,
-                                        const std::function<void(double)>& on_encoded);
+    // Why no forecast of it is made: a calibration that cannot be read, option gold whose obstacles should count, ...
+    [[nodiscard]] const std::optional<Error>& forecast_problem() const { return forecast_problem_; }
+
+    // Frames of windows [first, first + count), what they cost told to `metrics`. Any thread; one at a time works.
+    // A second whose forecast cannot be made has none and says why. Error: malformed, io; of options also.
+    // REQUIRES: first + count <= window_ends()->size()
+    Result<std::vector<WindowPtr>> load(std::size_t first, std::size_t count, Metrics& metrics);
+
+    // Any thread; one at a time works. Error: forecast_problem(), or what is wrong with this second.
+    // REQUIRES: window < window_ends()->size()
+    Result<ExplainedSecond> explain(std::size_t window);
 
   private:
     ReplaySession(SessionKey key, std::vector<SnapRow> snaps);
     void open_options(const lake::Lake& lake);
+    void open_forecast(const lake::Lake& lake);
+    Result<WindowPtr> load_window(std::size_t window, VelocityRows& velocity, OptionRows& options,
+                                  Metrics& metrics);
 
     std::uint64_t id_;
     SessionKey key_;
@@ -60,10 +82,12 @@ class ReplaySession {
     std::vector<SnapRow> snaps_;
     SurfaceEncoder encoder_;
     std::optional<Error> options_problem_;
+    std::optional<Error> forecast_problem_;
 
     std::mutex mutex_;  // guards reading from what follows
     std::optional<VelocityReader> velocity_;
     std::optional<OptionsReader> options_;
+    std::optional<SessionForecast> forecast_;
 };
 
 }  // namespace spymaster::serve

@@ -13,6 +13,13 @@ std::string dump(const nlohmann::json& json) {
 
 }  // namespace
 
+Reply json_reply(std::string body) {
+    Reply reply;
+    reply.body = std::move(body);
+    reply.headers.emplace_back("Cache-Control", "no-store");
+    return reply;
+}
+
 Reply error_reply(unsigned status, std::string_view message) {
     Reply reply;
     reply.status = status;

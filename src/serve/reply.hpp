@@ -39,6 +39,8 @@ struct Reply {
 
 inline constexpr std::string_view kArrowContentType = "application/vnd.apache.arrow.stream";
 
+// JSON that is made anew every time.
+Reply json_reply(std::string body);
 // {"error": message} as a body.
 Reply error_reply(unsigned status, std::string_view message);
 // 400 for usage, 404 for missing, 500 for the rest.

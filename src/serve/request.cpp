@@ -196,6 +196,14 @@ Result<SessionQuery> parse_session_query(const Target& target) {
     return SessionQuery{std::move(symbol), date, product};
 }
 
+Result<WindowRequest> parse_window_request(const Target& target) {
+    WindowRequest request;
+    SPY_ASSIGN(request.session, parse_session_query(target));
+    SPY_ASSIGN(const auto end, required(target, "window_end_ts_ns"));
+    SPY_ASSIGN(request.window_end_ts_ns, parse_integer("window_end_ts_ns", end));
+    return request;
+}
+
 Result<RangeRequest> parse_range_request(const Target& target) {
     RangeRequest request;
     SPY_ASSIGN(request.session, parse_session_query(target));

@@ -47,7 +47,14 @@ Result<StreamRequest> parse_stream_request(const Target& target);
 // The parameters symbol and dt, both required, and product_type.
 Result<SessionQuery> parse_session_query(const Target& target);
 
-// A range of windows: /v1/velocity.arrow and /v1/options.arrow take [start, end], /v1/flow takes (start, end].
+// One window of a session: /v1/forecast/explain. All parameters are required, but product_type.
+struct WindowRequest {
+    SessionQuery session;
+    std::int64_t window_end_ts_ns = 0;
+};
+Result<WindowRequest> parse_window_request(const Target& target);
+
+// A range of windows: /v1/{velocity,options,forecast}.arrow take [start, end], /v1/flow takes (start, end].
 struct RangeRequest {
     SessionQuery session;
     std::int64_t start_ts_ns = 0;

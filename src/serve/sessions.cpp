@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "feed/raw_files.hpp"
+#include "pipeline/calibration_store.hpp"
 #include "pipeline/selection.hpp"
 
 namespace spymaster::serve {
@@ -24,6 +25,22 @@ Result<std::string> written_at(const lake::Lake& lake, const lake::PartitionKey&
     const auto written = std::filesystem::last_write_time(manifest, failed);
     if (failed) return make_error(ErrorCode::io, "{}: {}; ask again", manifest.string(), failed.message());
     return fmt::format("{}", written.time_since_epoch().count());
+}
+
+// When a file was last written; "-" if it is gone.
+std::string stamp_of(const std::filesystem::path& path) {
+    std::error_code failed;
+    const auto written = std::filesystem::last_write_time(path, failed);
+    return failed ? "-" : fmt::format("{}", written.time_since_epoch().count());
+}
+
+// The calibrations that there are for the session, and when each was written.
+std::string calibrations_signature(const lake::Lake& lake, const SessionKey& key) {
+    const auto paths = pipeline::calibration_paths(lake, market::product_of(key.product), key.symbol);
+    if (!paths) return paths.error().message;
+    std::string signature;
+    for (const auto& path : *paths) signature += fmt::format(" {} {}", path.string(), stamp_of(path));
+    return signature;
 }
 
 Result<std::vector<std::string>> contracts_of(const lake::Lake& lake, const market::Product& product,
@@ -83,15 +100,8 @@ pipeline::ContractDayKeys partitions_of(const SessionKey& session) {
     return pipeline::keys_of(market::product_of(session.product), session.symbol, session.date);
 }
 
-const market::Product* option_product_of(market::ProductType underlying) {
-    for (const auto& product : market::products()) {
-        if (product.underlying == underlying) return &product;
-    }
-    return nullptr;
-}
-
 std::optional<lake::PartitionKey> option_gold_of(const lake::Lake& lake, const SessionKey& session) {
-    const auto* product = option_product_of(session.product);
+    const auto* product = pipeline::option_product_of(session.product);
     if (product == nullptr) return std::nullopt;
     auto key = pipeline::keys_of(*product, session.symbol, session.date).gold;
     if (!lake.is_complete(key)) return std::nullopt;
@@ -121,13 +131,18 @@ Result<SessionKey> resolve(const lake::Lake& lake, const SessionQuery& asked) {
                       asked.symbol, asked.date.iso());
 }
 
-Result<std::string> session_signature(const lake::Lake& lake, const SessionKey& key) {
+Result<std::string> partitions_signature(const lake::Lake& lake, const SessionKey& key) {
     const auto keys = partitions_of(key);
     SPY_ASSIGN(const auto snapshots, written_at(lake, keys.snapshots));
     SPY_ASSIGN(const auto gold, written_at(lake, keys.gold));
     const auto options = option_gold_of(lake, key);
     const auto options_written = options ? written_at(lake, *options) : Result<std::string>(std::string("-"));
     return fmt::format("{} {} {}", snapshots, gold, options_written ? *options_written : "-");
+}
+
+Result<std::string> session_signature(const lake::Lake& lake, const SessionKey& key) {
+    SPY_ASSIGN(const auto partitions, partitions_signature(lake, key));
+    return partitions + calibrations_signature(lake, key);
 }
 
 }  // namespace spymaster::serve

@@ -25,9 +25,6 @@ struct SessionKey {
 // Its partitions: snapshots and gold make the session, flows answer /v1/flow.
 pipeline::ContractDayKeys partitions_of(const SessionKey& session);
 
-// The product whose options are on this one; nullptr if none is.
-const market::Product* option_product_of(market::ProductType underlying);
-
 // The complete option gold of the session's symbol and date; none if there is none.
 std::optional<lake::PartitionKey> option_gold_of(const lake::Lake& lake, const SessionKey& session);
 
@@ -39,8 +36,12 @@ bool is_served(const lake::Lake& lake, const SessionKey& session);
 // selection map has for the date, else the only contract of that date. Error (missing) says what there is.
 Result<SessionKey> resolve(const lake::Lake& lake, const SessionQuery& asked);
 
-// A text that changes whenever a partition of the session is replaced, and when its option gold comes or
-// goes. Error (io): snapshots or gold are not there.
+// A text that changes whenever a partition of the session is replaced, and when its option gold comes or goes.
+// Error (io): snapshots or gold are not there.
+Result<std::string> partitions_signature(const lake::Lake& lake, const SessionKey& key);
+
+// One that also changes whenever a calibration of its symbol comes, goes or changes: what the session is opened from.
+// Error: likewise.
 Result<std::string> session_signature(const lake::Lake& lake, const SessionKey& key);
 
 }  // namespace spymaster::serve

@@ -101,8 +101,7 @@ void WindowStore::read_run(const SessionPtr& session, const RunKey& key) {
     to_worker_([this, session, key] {
         const std::size_t first = key.second * kRun;
         const std::size_t count = std::min(kRun, session->window_ends()->size() - first);
-        auto windows =
-            session->load(first, count, [this](double seconds) { metrics_.window_encoded(seconds); });
+        auto windows = session->load(first, count, metrics_);
         to_server_([this, key, windows = std::move(windows)]() mutable { on_read(key, std::move(windows)); });
     });
 }
