@@ -29,7 +29,7 @@ Result<fs::path> folder_of(const lake::Lake& lake, std::string_view kind, const 
 Result<std::vector<fs::path>> documents_in(const fs::path& folder) {
     std::vector<fs::path> paths;
     std::error_code failed;
-    if (!fs::exists(folder, failed)) return paths;
+    if (!fs::exists(folder, failed) && !failed) return paths;
     fs::directory_iterator entry(folder, failed);
     for (; !failed && entry != fs::directory_iterator(); entry.increment(failed)) {
         const fs::path& path = entry->path();

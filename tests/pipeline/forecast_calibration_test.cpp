@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "pipeline/calibration_document.hpp"
 #include "stored_calibrations.hpp"
 
 namespace spymaster::pipeline {
@@ -100,6 +101,29 @@ TEST(CalibrationStore, ADocumentThatIsNoneIsAnErrorThatNamesFileAndKey) {
     refused("\"symbol\": \"ESH6\"", "\"symbol\": \"../H6\"", "\"days[0].symbol\"");
     refused("\"samples\": 17", "\"samples\": -17", "\"days[0].samples\"");
     refused("\"contracts\": {", "\"contracts\": {\"gold\": \"no\",", "\"contracts.gold\"");
+}
+
+// Whatever becomes of a byte: it is read, with what it says, or refused.
+TEST(CalibrationStore, NoDamageOfADocumentGetsPastTheReader) {
+    const std::string good = *to_document(awkward_calibration("ES", kNoon));
+    std::size_t refused = 0;
+    for (std::size_t at = 0; at < good.size(); ++at) {
+        for (const char byte : {'\0', '"', '-', '9', '}', '[', static_cast<char>(good[at] ^ 0x80)}) {
+            std::string damaged = good;
+            damaged[at] = byte;
+            const auto read = parse_document(damaged);
+            if (!read) {
+                ++refused;
+                continue;
+            }
+            EXPECT_GE(read->calibration.path.parameters.beta, 0.0);
+            EXPECT_LE(read->calibration.path.parameters.gamma, 1.0);
+            ASSERT_EQ(read->days.size(), 2U);
+            EXPECT_LT(read->days[0].last_window_end_ts_ns, read->trained_until_ns());
+            EXPECT_TRUE(to_document(*read).ok());
+        }
+    }
+    EXPECT_GT(refused, good.size());
 }
 
 TEST(CalibrationStore, ADocumentInTheWrongPlaceIsAnError) {

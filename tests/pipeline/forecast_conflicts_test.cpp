@@ -15,7 +15,17 @@ class StreamConflicts : public testing::Test {
   protected:
     StreamConflicts()
         : lake(open_lake(folder.path())), job(product_job(ProductType::future_mbo, Layer::stream)) {
-        expect_ok(run(lake, product_job(ProductType::future_mbo, Layer::all)));
+        fs::copy(measured_minute(), folder.path(), fs::copy_options::recursive);
+    }
+
+    // The simulated minute through gold, made once.
+    static const fs::path& measured_minute() {
+        static const TemporaryFolder made;
+        [[maybe_unused]] static const bool done = [] {
+            expect_ok(run(open_lake(made.path()), product_job(ProductType::future_mbo, Layer::all)));
+            return true;
+        }();
+        return made.path();
     }
 
     [[nodiscard]] std::int64_t start_ns() const { return market::on_date(job.session, job.date)->start_ns; }
