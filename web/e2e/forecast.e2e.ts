@@ -1,6 +1,7 @@
 // The forecast on a market made by formula: the path where its numbers put it, as opaque as it is confident, and what is said of it.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scoreText } from '../src/gui/forecast_words';
 import { forecast as layer, wallColour } from '../src/layers/forecast';
 import type { Look } from '../src/layers/layer';
 import { isoText } from '../src/model/clock';
@@ -66,7 +67,7 @@ describe('the path', () => {
     const { context, page, complaints } = await opened(FUTURE);
     await expectPath(page, FUTURE);
     const [faint, , full] = await pixelsOf(page, onPath(FUTURE));
-    expect(Math.max(...faint)).toBeLessThan(Math.max(...full) / 2);
+    expect(Math.max(...faint)).toBeLessThan(0.6 * Math.max(...full));
     await keepScreenshot(page, 'made-forecast');
     const looks = [
       ['p', { safe: true, light: false }],
@@ -250,8 +251,7 @@ describe('run scores', () => {
     }
     const runs = page.locator('[data-series="runs"]');
     const { up, down } = scores(FUTURE, NOW);
-    const text = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
-    expect(await runs.locator('.now-value').textContent()).toBe(`▲ ${text(up)}\n▼ ${text(down)}`);
+    expect(await runs.locator('.now-value').textContent()).toBe(`▲${scoreText(up)}\n▼${scoreText(down)}`);
     await runs.locator('.fold').click();
     expect(await runs.getAttribute('data-folded')).toBe('true');
     await context.close();

@@ -23,7 +23,7 @@ describe.skipIf(!folder)('pictures', () => {
     const second = Math.min(session.last, session.first + 390);
     const iso = time ? `${session.dt}T${time}Z` : new Date(second * 1000).toISOString().replace('.000Z', 'Z');
     const address = `${server.url}/?product=${productType}&symbol=${session.symbol}&dt=${session.dt}&t=${iso}`;
-    const { page } = await openPage(browser, `${address}&paused=1&options=1`, { width: 1440, height: 900 });
+    const { page } = await openPage(browser, `${address}&paused=1&options=1&forecast=1`, { width: 1440, height: 900 });
     await settled(page);
     const at = await page.evaluate((by) => {
       const { playback } = window.__spymaster!;

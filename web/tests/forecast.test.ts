@@ -203,7 +203,8 @@ describe('scores', () => {
     expect(up).toBe('Run up    +0.250/s  wall +12 (6957.25)');
     expect(down).toBe('Run down −12.500/s  wall: none within 64 ticks');
     expect(up.indexOf('/s')).toBe(down.indexOf('/s'));
-    expect(scoreText(0)).toBe(' +0.000');
+    expect([0, -0.0004, -0.0006].map(scoreText)).toEqual([' +0.000', ' +0.000', ' −0.001']);
+    expect([0, 0.001, 0.005, 1].map((v) => layer.words(v))).toEqual(['0.00', '<0.01', '0.01', '1.00']);
     expect(wallText(1, false, SPY, 961)).toBe('wall −1 (480.00)');
     expect(wallText(64, true, SPY)).toBe('wall: none within 64 rows');
   });

@@ -72,7 +72,7 @@ export class ForecastMargin {
     if (!session || !forecast?.path) return;
     const step = farthestMove(forecast.path);
     setText(this.move, step ? `${moveText(step, session)} in ${step.horizon} s` : 'no move expected in 30 s');
-    setText(this.confidence, step ? step.confidence.toFixed(2) : '–   ');
+    setText(this.confidence, step ? layer.words(step.confidence) : '–');
     this.gradient.style.background = `${ramp(layer, layer.legend, look)}, var(--background)`;
     const { text, verdict, skill, more } = worthNow(playback);
     setText(this.text, text);

@@ -1,4 +1,5 @@
 // The forecast in words: why there is none, what it expects, what stands in the way. Pure: readings and margin say the same.
+import { forecast as layer } from '../layers/forecast';
 import { horizonText, worthOf } from '../model/calibration';
 import { type Forecast, farthestMove, isWall, REACH_TICKS, type Scores, type Step, stepAt } from '../model/forecast';
 import { isBucketed, pointsText, priceOfTick } from '../model/prices';
@@ -45,8 +46,11 @@ export function wallText(distance: number, up: boolean, session: CatalogSession,
   return `wall ${signedTicks(delta)}${price}`;
 }
 
-/** "+0.123": three digits, a true minus, as wide as "−99.999". */
-export const scoreText = (score: number): string => `${score < 0 ? '−' : '+'}${Math.abs(score).toFixed(3)}`.padStart(7);
+/** "+0.123": three digits, a true minus where they are not all 0, as wide as "−99.999". */
+export function scoreText(score: number): string {
+  const digits = Math.abs(score).toFixed(3);
+  return `${score < 0 && digits !== '0.000' ? '−' : '+'}${digits}`.padStart(7);
+}
 
 /** Two lines, a direction each, their numbers under each other. */
 export function runLines({ up, down, wallUp, wallDown }: Scores, session: CatalogSession, spotTick?: number): string[] {
@@ -62,7 +66,7 @@ export function expectedLines({ forecast }: Given, session: CatalogSession): str
   if (!path) return [];
   return [10, 30].map((horizon) => {
     const step = stepAt(path, horizon);
-    return step ? `In ${horizon} s: ${moveText(step, session)}; confidence ${step.confidence.toFixed(2)}` : '';
+    return step ? `In ${horizon} s: ${moveText(step, session)}; confidence ${layer.words(step.confidence)}` : '';
   });
 }
 
@@ -91,7 +95,7 @@ export function readForecast(playback: Playback, second: number): Reading[] {
   const readings: Reading[] = [
     { name: 'Horizon', text: `${step.horizon} s after now` },
     { name: 'Forecast', text: moveText(step, session) },
-    { name: 'Confidence', text: step.confidence.toFixed(2) },
+    { name: 'Confidence', text: layer.words(step.confidence) },
   ];
   const worth = worthOf(playback.calibrationName, calibration, step.delta === 0 ? null : step.confidence);
   readings.push({ name: 'Measured', text: [worth.text, worth.verdict].filter(Boolean).join('; ') });

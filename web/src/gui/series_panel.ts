@@ -3,6 +3,7 @@ import type { Camera } from '../model/camera';
 import type { Playback } from '../playback';
 import { drawSeries, SERIES, type SeriesData, type SmallSeries, type StripStyle } from '../views/series_strip';
 import { element, setText } from './element';
+import { scoreText } from './forecast_words';
 
 interface Row {
   node: HTMLElement;
@@ -20,8 +21,7 @@ function nowText({ form }: SmallSeries, data: SeriesData, now: number): string {
     const value = form.bars(data, now);
     return value === null ? '–' : String(rounded(value));
   }
-  const text = (value: number | null) =>
-    (value === null ? '–' : `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`).padStart(6);
+  const text = (value: number | null) => (value === null ? '–' : scoreText(value)).padStart(7);
   return `▲${text(form.up(data, now))}\n▼${text(form.down(data, now))}`;
 }
 

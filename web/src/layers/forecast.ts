@@ -2,8 +2,8 @@
 // it is as opaque as its confidence, and faint where there is none, so that what is little worth looks so.
 import { clamp01, type Overlay, type Rgba } from './layer';
 
-/** Opacity without any confidence. */
-export const FAINTEST = 0.22;
+/** Opacity without any confidence, which is what most seconds have: still seen, on either ground. */
+export const FAINTEST = 0.32;
 
 const ink = (safe: boolean, light: boolean): [number, number, number] =>
   light ? (safe ? [0.36, 0.2, 0.0] : [0.55, 0.31, 0.0]) : safe ? [0.95, 0.9, 0.25] : [1.0, 0.83, 0.2];
@@ -35,5 +35,5 @@ export const forecast: Overlay = {
     return [...ink(safe, light), FAINTEST + (1 - FAINTEST) * clamp01(v)];
   },
   legend: { from: 0, to: 1 },
-  words: (v) => v.toFixed(2),
+  words: (v) => (v > 0 && v < 0.005 ? '<0.01' : v.toFixed(2)),
 };
