@@ -1,11 +1,12 @@
 // The two markets that a forecast is tried on: that one has nothing to find, and what the other has.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
-#include <optional>
 
+#include "feed/simulated_file.hpp"
 #include "itch_rules.hpp"
 #include "plain_book.hpp"
 #include "simulated_records.hpp"
@@ -197,6 +198,18 @@ TEST(StudyMarkets, SlowAndFastMarketsHold) {
                 book.apply(msg);
             EXPECT_EQ(book.found.wrong(), 0U) << pace;
         }
+    }
+}
+
+// Beside the file stands which market it is.
+TEST(StudyMarkets, AreToldInTheFacts) {
+    for (const MarketKind kind :
+         {MarketKind::ordinary, MarketKind::random_walk, MarketKind::liquidity_drift}) {
+        const auto stream = market_stream(study_of(kind, "09:30-09:31", 100.0, 1));
+        ASSERT_TRUE(stream.ok());
+        const SimulatedFact expected{"market", std::string(name_of(kind))};
+        const auto facts = stream->options();
+        EXPECT_NE(std::ranges::find(facts, expected), facts.end()) << name_of(kind);
     }
 }
 
