@@ -30,6 +30,7 @@ void check_target(std::string_view text) {
         check_session(range->session);
         SPY_ASSERT(range->end_ts_ns >= range->start_ts_ns);
     }
+    if (const auto window = parse_window_request(*target)) check_session(window->session);
     if (const auto session = parse_session_query(*target)) check_session(*session);
 }
 

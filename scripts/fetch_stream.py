@@ -141,7 +141,7 @@ def query_of(session, **more):
 
 
 def read_window(ws):
-    """The nine messages of a window, decoded: (window_end_ts_ns, {surface: table}, bytes)."""
+    """The nine messages of a window, decoded: (batch_start, {surface: table}, bytes)."""
     kind, text = ws.message()
     expect(kind == TEXT, f"expected batch_start, got {(kind, text)!r}")
     start = json.loads(text)
@@ -158,7 +158,7 @@ def read_window(ws):
             tables[surface] = reader.read_all()
         expect(tables[surface].schema.names == names, f"{surface} has the fields {tables[surface].schema.names}")
         size += len(data)
-    return int(start["window_end_ts_ns"]), tables, size
+    return start, tables, size
 
 
 def check_window(end, tables, previous_end):
@@ -199,18 +199,68 @@ def check_options(base, session, tables):
           f"{1 + 2 * half // step} strikes each, {strikes:,} strikes with velocity{'' if options['fresh'] else ', stale'}")
 
 
+PATH = ["predicted_spot_tick", "predicted_tick_delta", "confidence"]
+SCORES = ["RunScore_up", "RunScore_down", "D_up", "D_down"]
+
+
+def check_forecast(start, tables, tick):
+    """The forecast of a window: 31 rows, or one of nulls; whether it is one. (A second may be invalid without the snap
+    saying so: window_valid is not streamed.)"""
+    problem = start.get("forecast_problem")
+    expect(problem is None, f"no forecast: {problem}")
+    expect(start["calibration"] is None or isinstance(start["calibration"], str), "calibration is neither a name nor null")
+    rows = tables["forecast"].to_pylist()
+    expect([row["horizon_s"] for row in rows] in ([0], list(range(31))), f"forecast has {len(rows)} rows")
+    given = len(rows) > 1
+    snap = tables["snap"].to_pylist()[0]
+    expect(snap["book_valid"] and snap["spot_ref_price_int"] > 0 or not given, "a forecast of a second that is not valid")
+    for row in rows:
+        for names, there in (SCORES, given and row["horizon_s"] == 0), (PATH, row["horizon_s"] > 0):
+            expect(all((row[name] is not None) == there for name in names), f"nulls of a forecast: {row}")
+    for row in rows[1:]:
+        expect(0.0 <= row["confidence"] <= 1.0, f"confidence {row['confidence']}")
+        expect(row["predicted_spot_tick"] - row["predicted_tick_delta"] == snap["spot_ref_price_int"] // tick,
+               "a predicted tick is not the spot of the second and the delta")
+    return given
+
+
+def check_forecasts(base, session, starts, tables):
+    """The forecasts of windows in a row; the same when asked for as a range, and one of them in full."""
+    tick = int(session["tick_int"])
+    given = [place for place, (start, window) in enumerate(zip(starts, tables)) if check_forecast(start, window, tick)]
+    expect(given, "not one forecast")
+    streamed = pa.concat_tables([window["forecast"] for window in tables[:RANGE_WINDOWS]])
+    ends = streamed["window_end_ts_ns"].to_pylist()
+    with pa.ipc.open_stream(get(f"{base}/v1/forecast.arrow?{query_of(session, start=ends[0], end=ends[-1])}")[1]) as reader:
+        expect(reader.read_all().equals(streamed), "/v1/forecast.arrow and the stream differ")
+    rows = tables[given[-1]]["forecast"].to_pylist()
+    explained = json.loads(get(f"{base}/v1/forecast/explain?"
+                               f"{query_of(session, window_end_ts_ns=rows[0]['window_end_ts_ns'])}")[1])
+    expect([(int(step["predicted_spot_tick"]), step["confidence"]) for step in explained["path"]] ==
+           [(row["predicted_spot_tick"], row["confidence"]) for row in rows[1:]], "/v1/forecast/explain and the stream differ")
+    names = {start["calibration"] for start in starts}
+    listed = {each["name"] for each in json.loads(get(f"{base}/v1/calibration?{query_of(session)}")[1])["calibrations"]}
+    expect(names - {None} <= listed, f"/v1/calibration has {listed}, the stream {names}")
+    last = rows[-1]
+    print(f"forecast   {len(given)} of these windows, {', '.join(sorted(name or 'uncalibrated' for name in names))}; the last: "
+          f"{last['predicted_tick_delta']:+d} ticks in 30 s, confidence {last['confidence']:.3g}, walls {rows[0]['D_up']} up and "
+          f"{rows[0]['D_down']} down, run scores {rows[0]['RunScore_up']:.3g} and {rows[0]['RunScore_down']:.3g}")
+
+
 def check_stream(base, session, windows, speed):
     ws = WebSocket(f"{base}/v1/velocity/stream?{query_of(session, speed=speed, skip_minutes=0)}")
-    end, rows, total, moving, options = None, {name: 0 for name in SURFACES}, 0, 0, []
+    end, rows, total, moving, starts, windows_read = None, {name: 0 for name in SURFACES}, 0, 0, [], []
     began = time.monotonic()
     count = min(windows, int(session["window_count"]))
     for _ in range(count):
         previous_end = end
-        end, tables, size = read_window(ws)
+        start, tables, size = read_window(ws)
+        end = int(start["window_end_ts_ns"])
         check_window(end, tables, previous_end)
         total += size
         moving += sum(1 for v in tables["velocity"]["liquidity_velocity"].to_pylist() if v != 0.0)
-        options.append(tables["options"])
+        starts.append(start)
+        windows_read.append(tables)
         for name, table in tables.items():
             rows[name] += table.num_rows
     ws.close()
@@ -220,7 +270,8 @@ def check_stream(base, session, windows, speed):
           f"{moving:,} cells with velocity")
     for name, number in rows.items():
         print(f"           {name:<9} {number:>6} rows  {' '.join(SURFACES[name])}")
-    check_options(base, session, options)
+    check_options(base, session, [tables["options"] for tables in windows_read])
+    check_forecasts(base, session, starts, windows_read)
 
 
 def main():

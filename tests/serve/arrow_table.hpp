@@ -13,8 +13,10 @@ struct ArrowTable {
     std::string error;                // why it is not a stream; empty if it is
     std::vector<std::string> schema;  // "name type" and " not null", in order
     std::vector<std::int64_t> batch_rows;
-    std::int64_t nulls = 0;
-    std::map<std::string, std::vector<std::int64_t>> integers;  // int64, int32 and bool
+    std::map<std::string, std::vector<std::size_t>>
+        nulls;  // the rows without a value, of columns that have some
+    std::map<std::string, std::vector<std::int64_t>>
+        integers;  // int64, int32 and bool; 0 for a null, as below
     std::map<std::string, std::vector<double>> reals;
     std::map<std::string, std::vector<std::string>> texts;
 };

@@ -100,6 +100,20 @@ TEST(RangeRequest, NeedsSessionStartAndEnd) {
     EXPECT_FALSE(parse("/v1/flow?symbol=ESH4&dt=2023-12-25&start=1&end=2&price_low=8&price_high=7").ok());
 }
 
+TEST(WindowRequest, NeedsSessionAndWindow) {
+    const auto parse = [](std::string_view text) { return parse_window_request(*parse_target(text)); };
+    const auto good = parse("/v1/forecast/explain?symbol=SPY&dt=2026-01-06&window_end_ts_ns=-7&new=1");
+    ASSERT_TRUE(good.ok());
+    EXPECT_EQ(good->session, (SessionQuery{"SPY", {2026, 1, 6}, {}}));
+    EXPECT_EQ(good->window_end_ts_ns, -7);
+    for (const auto* text : {"/x?dt=2026-01-06&window_end_ts_ns=1", "/x?symbol=SPY&window_end_ts_ns=1",
+                             "/x?symbol=SPY&dt=2026-01-06", "/x?symbol=SPY&dt=2026-01-06&window_end_ts_ns=",
+                             "/x?symbol=SPY&dt=2026-01-06&window_end_ts_ns=1.0",
+                             "/x?symbol=SPY&dt=2026-01-06&window_end_ts_ns=1&window_end_ts_ns=1"}) {
+        EXPECT_FALSE(parse(text).ok()) << text;
+    }
+}
+
 TEST(Control, TakesEachMessage) {
     EXPECT_TRUE(std::holds_alternative<Pause>(*parse_control(R"({"type":"pause"})")));
     EXPECT_TRUE(std::holds_alternative<Resume>(*parse_control(R"({"type":"resume"})")));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "pipeline/calibration_store.hpp"
 #include "serve/arrow_streams.hpp"
 
 namespace spymaster::serve {
@@ -73,6 +74,7 @@ struct SnapValues {
         if (name == "window_start_ts_ns") return end_of(session, k) - kSecond;
         if (name == "spot_ref_price_int") return spot_of(session, k);
         if (name == "book_valid") return valid_of(k) ? 1 : 0;
+        if (name == "window_valid") return window_valid_of(k) ? 1 : 0;
         if (name == "trade_count") return k;
         return 0;
     }
@@ -113,6 +115,7 @@ struct GoldValues {
     }
     [[nodiscard]] double real(const std::string& name) const {
         const auto* at = std::find(kVelocityFields.begin(), kVelocityFields.end(), name);
+        if (name == "u_near" || name == "u_p_slow") return cell_of(k, side, rel_ticks, name);
         if (at == kVelocityFields.end()) return -1.0;
         return field_of(session, k, side, rel_ticks, static_cast<std::size_t>(at - kVelocityFields.begin()));
     }
@@ -131,6 +134,7 @@ struct OptionValues {
         return name == "rel_ticks" ? rel_ticks : 0;
     }
     [[nodiscard]] double real(const std::string& name) const {
+        if (name == "Omega_opt") return obstacle_of(chain, k, right, side, rel_ticks);
         return name == "liquidity_velocity" ? option_velocity_of(chain, k, right, side, rel_ticks) : -1.0;
     }
 };
@@ -143,6 +147,10 @@ lake::Lineage lineage_of(const SmallSession& session, const market::Grid& grid, 
                           {"source", "simulated"},
                           {"half_width_ticks", std::to_string(half_width)}};
     if (session.old_manifest) return lineage;
+    lineage.properties["session_start_ns"] = std::to_string(session.first_end - kSecond);
+    lineage.properties["session_end_ns"] = std::to_string(end_of(session, session.windows - 1));
+    lineage.properties["window_ns"] = std::to_string(grid.window_ns);
+    lineage.properties["rest_ns"] = std::to_string(grid.rest_ns);
     lineage.properties["step_ticks"] = std::to_string(step);
     lineage.properties["price_increment_int"] = std::to_string(grid.price_increment.nanos);
     return lineage;
@@ -189,9 +197,23 @@ bool valid_of(std::int64_t k) {
     return k % 3 != 1;
 }
 
+bool window_valid_of(std::int64_t k) {
+    return valid_of(k) && k % 7 != 5;
+}
+
 double field_of(const SmallSession& session, std::int64_t k, char side, int rel_ticks, std::size_t field) {
     return static_cast<double>(session.seed + k * 1000 + rel_ticks) + (side == 'A' ? 0.0 : 0.5) +
            static_cast<double>(field) / 64.0;
+}
+
+double cell_of(std::int64_t k, char side, int rel_ticks, std::string_view name) {
+    const auto place = (rel_ticks * (name == "u_near" ? 7 : 5) + 3 * k + (side == 'A' ? 0 : 2)) % 11;
+    return 0.05 * static_cast<double>(place) - 0.2;
+}
+
+double obstacle_of(const SmallChain& chain, std::int64_t k, char right, char side, int rel_ticks) {
+    return 0.125 * static_cast<double>((rel_ticks / chain.step + k + chain.seed) % 5 + 5) +
+           (right == 'C' ? 0.1 : 0.7) + (side == 'A' ? 0.0 : 1.0);
 }
 
 double option_velocity_of(const SmallChain& chain, std::int64_t k, char right, char side, int rel_ticks) {
@@ -247,7 +269,7 @@ void TemporaryLake::write(const SmallSession& session) const {
 }
 
 void TemporaryLake::write_options(const SmallSession& session, const SmallChain& chain) const {
-    const auto& product = *option_product_of(session.product);
+    const auto& product = *pipeline::option_product_of(session.product);
     auto lineage = lineage_of(session, product.grid, chain.half_width, chain.step);
     lineage.inputs = {partitions_of(session.key()).snapshots};
     const auto fill = [&](RowFiller& filler, std::int64_t k) {
@@ -263,8 +285,35 @@ void TemporaryLake::write_options(const SmallSession& session, const SmallChain&
                     lineage, fill);
 }
 
+std::filesystem::path TemporaryLake::write_calibration(const std::string& symbol,
+                                                       std::int64_t trained_until_ns,
+                                                       const forecast::Parameters& parameters,
+                                                       market::ProductType product) const {
+    pipeline::StoredCalibration stored;
+    stored.product_type = market::product_of(product).name;
+    stored.symbol = symbol;
+    stored.session = "09:30-12:30";
+    stored.calibration.path = {.parameters = parameters,
+                               .a = 1.0 - parameters.gamma,
+                               .b = parameters.beta,
+                               .a_std_error = 0.25,
+                               .b_std_error = 0.5,
+                               .r_squared = 0.125,
+                               .samples = 42};
+    stored.days.push_back({.symbol = symbol,
+                           .date = {2026, 1, 5},
+                           .first_window_end_ts_ns = trained_until_ns - 60 * kSecond,
+                           .last_window_end_ts_ns = trained_until_ns,
+                           .samples = 42,
+                           .manifests = {}});
+    stored.engine_sha256 = std::string(64, '0');
+    const auto path = pipeline::store_calibration(open(), stored);
+    EXPECT_TRUE(path.ok()) << path.error().message;
+    return *path;
+}
+
 std::filesystem::path TemporaryLake::options_folder(const SmallSession& session) const {
-    const auto& product = *option_product_of(session.product);
+    const auto& product = *pipeline::option_product_of(session.product);
     const auto path = open().partition_path(partitions_of({product.type, session.symbol, session.date}).gold);
     EXPECT_TRUE(path.ok());
     return *path;

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
+#include "forecast/parameters.hpp"
 #include "lake/lake.hpp"
 #include "serve/sessions.hpp"
 
@@ -38,8 +40,13 @@ struct SmallChain {
 std::int64_t end_of(const SmallSession& session, std::int64_t k);
 std::int64_t spot_of(const SmallSession& session, std::int64_t k);  // 0 in the empty window
 double mid_of(const SmallSession& session, std::int64_t k);
-bool valid_of(std::int64_t k);
+bool valid_of(std::int64_t k);         // book_valid
+bool window_valid_of(std::int64_t k);  // at most where the book is
 double field_of(const SmallSession& session, std::int64_t k, char side, int rel_ticks, std::size_t field);
+// u_near, u_p_slow: what gold has for the forecast beyond those fields.
+double cell_of(std::int64_t k, char side, int rel_ticks, std::string_view name);
+// Omega_opt of an option row.
+double obstacle_of(const SmallChain& chain, std::int64_t k, char right, char side, int rel_ticks);
 // liquidity_velocity of an option row, such that the four of a strike give another sum in another order.
 double option_velocity_of(const SmallChain& chain, std::int64_t k, char right, char side, int rel_ticks);
 bool has_options(const SmallChain& chain, std::int64_t k);
@@ -59,6 +66,10 @@ class TemporaryLake {
     void write_snapshots_only(const SmallSession& session) const;
     // Gold of the options on the session, made from its snapshots.
     void write_options(const SmallSession& session, const SmallChain& chain) const;
+    // The calibration of a symbol ("ESH6", or "ES" for all its contracts), of that name; returns where it is.
+    std::filesystem::path write_calibration(
+        const std::string& symbol, std::int64_t trained_until_ns, const forecast::Parameters& parameters,
+        market::ProductType product = market::ProductType::future_mbo) const;
     // The partition of that gold.
     [[nodiscard]] std::filesystem::path options_folder(const SmallSession& session) const;
 

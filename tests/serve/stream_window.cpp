@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "expected_forecast.hpp"
 #include "serve/arrow_streams.hpp"
 
 namespace spymaster::serve {
@@ -25,6 +26,9 @@ Window read_window(StreamSocket& stream) {
     const auto start = Json::parse(message.payload);
     EXPECT_TRUE(start["window_end_ts_ns"].is_string());
     EXPECT_EQ(start["surfaces"], (Json{"snap", "velocity", "options", "forecast"}));
+    EXPECT_TRUE(start.contains("calibration"));
+    if (start["calibration"].is_string()) window.calibration = start["calibration"];
+    window.forecast_problem = start.value("forecast_problem", "");
     window.end = std::stoll(start["window_end_ts_ns"].get<std::string>());
     window.bytes = message.bytes;
     for (auto* surface : {&window.snap, &window.velocity, &window.options, &window.forecast}) {
@@ -40,7 +44,7 @@ Window read_window(StreamSocket& stream) {
         EXPECT_EQ(message.opcode, 2);
         *surface = read_arrow(message.payload);
         EXPECT_EQ(surface->error, "");
-        EXPECT_EQ(surface->nulls, 0);
+        EXPECT_TRUE(surface->nulls.empty() || surface == &window.forecast);
         window.bytes += message.bytes;
     }
     return window;
@@ -104,7 +108,15 @@ void expect_values(const Window& window, const SmallSession& session, std::int64
     EXPECT_EQ(window.options.integers, options.integers);
     EXPECT_EQ(window.options.reals, options.reals);
     EXPECT_EQ(window.options.batch_rows.size(), options.reals.empty() ? 0U : 1U);
-    EXPECT_TRUE(window.forecast.batch_rows.empty());
+    EXPECT_EQ(window.calibration, "");
+    const bool obstacles = chain != nullptr && session.product == market::ProductType::future_mbo;
+    if (obstacles && !covers(*chain, session)) {
+        EXPECT_NE(window.forecast_problem, "");
+        EXPECT_TRUE(window.forecast.batch_rows.empty());
+    } else {
+        EXPECT_EQ(window.forecast_problem, "");
+        expect_forecast(window.forecast, forecast_of(session, chain, k));
+    }
 }
 
 }  // namespace spymaster::serve

@@ -16,6 +16,8 @@ inline constexpr const char* kAll = "/v1/velocity/stream?speed=1e6&skip_minutes=
 struct Window {
     std::int64_t end = 0;
     std::string bytes;
+    std::string calibration;       // of batch_start; empty: null
+    std::string forecast_problem;  // of batch_start; empty: none
     ArrowTable snap, velocity, options, forecast;
     WsMessage instead;  // what came if it was no window
 };
@@ -28,7 +30,8 @@ void expect_schemas(const Window& window);
 // no chain or a window it leaves out.
 ArrowTable options_table(const SmallSession& session, const SmallChain* chain, std::int64_t k);
 
-// Every value of window k. `shown_width`: rel_ticks beyond it are not sent.
+// Every value of window k; the forecast is that of expected_forecast.hpp, uncalibrated, and none where the chain
+// does not cover the session. `shown_width`: rel_ticks beyond it are not sent.
 void expect_values(const Window& window, const SmallSession& session, std::int64_t k, int shown_width,
                    const SmallChain* chain = nullptr);
 
