@@ -1,6 +1,6 @@
 // The bounds that keep every sum, product and quotient of a forecast finite, whatever fields come in.
 //
-// Gold cannot reach them: its quantities are 64-bit integers, so no field of it is as large as 1e22. Where it is held
+// Gold cannot reach them: its quantities are 64-bit integers, so no field of it is as large as 1e25. Where it is held
 // to its bounds a field of gold keeps its bits.
 #pragma once
 
