@@ -69,6 +69,8 @@ class Replay:
         self.loading = False
         self.awaiting_last = False
         self.current = None
+        self.published = None  # (bid, its qty, ask, its qty) of the last state shown; None if nothing may be counted from it
+        self.imbalance = 0
         self.seconds = []  # (snapshot dict, [flow row tuples])
 
     def run(self, records):
@@ -90,6 +92,7 @@ class Replay:
         self.current = index
         self.flow = {"A": {}, "B": {}}
         self.disturbed = self.loading or not self.book_valid
+        self.imbalance = 0
         bids, asks = self.depth["B"], self.depth["A"]
         bid, ask, last = max(bids, default=0), min(asks, default=0), self.last_trade
         self.anchor = {"A": ask, "B": bid}
@@ -134,6 +137,8 @@ class Replay:
             "last_trade_price_int": self.last_trade,
             "spot_ref_price_int": self.spot,
             "book_valid": self.book_valid,
+            "window_valid": self.book_valid and not self.disturbed,
+            "order_flow_imbalance_qty": self.imbalance,
         }
         rows = [row for side in "BA" for row in self.flow_rows(side, end)] if self.spot > 0 else []
         self.seconds.append((snapshot, rows))
@@ -201,6 +206,23 @@ class Replay:
                 self.account(side, price)[0] += size
         if flags & LAST and (self.loading or self.awaiting_last):
             self.loading, self.awaiting_last, self.book_valid = False, False, True
+        if action == "R" or snapshot:
+            self.published = None  # what the book has now did not come about by orders
+        if flags & LAST:
+            self.publish()
+
+    def publish(self):
+        """Cont, Kukanov, Stoikov 2014: what buyers gained at the best prices since the state before, less what sellers did."""
+        bids, asks = self.depth["B"], self.depth["A"]
+        bid, ask = max(bids, default=None), min(asks, default=None)
+        state = (bid, bids.get(bid), ask, asks.get(ask))
+        if self.published is not None and self.book_valid:
+            old_bid, old_bid_qty, old_ask, old_ask_qty = self.published
+            if bid is not None and old_bid is not None:
+                self.imbalance += (state[1] if bid >= old_bid else 0) - (old_bid_qty if bid <= old_bid else 0)
+            if ask is not None and old_ask is not None:
+                self.imbalance += (old_ask_qty if ask >= old_ask else 0) - (state[3] if ask <= old_ask else 0)
+        self.published = state if self.book_valid else None
 
     def fill(self, order_id, size, t):
         if order_id in self.orders:
