@@ -112,6 +112,7 @@ Result<std::vector<forecast::StudyDay>> read_days(Study& study, EvaluationReport
             continue;
         }
         progress.records += read->day.seconds.size();
+        report.simulated = report.simulated || read->simulated;
         report.days.push_back(std::move(read->origin));
         days.push_back(std::move(read->day));
     }

@@ -90,6 +90,7 @@ Json document_of(const EvaluationReport& report) {
     json["dates"] = Json::array();
     for (const market::Date& date : result.dates) json["dates"].push_back(date.iso());
     json["session"] = report.session;
+    json["source"] = report.simulated ? "simulated" : "databento";
     json["seconds"] = result.seconds;
     json["valid_seconds"] = result.valid_seconds;
     json["blocks"] = result.blocks;

@@ -43,8 +43,8 @@ std::string head_of(const EvaluationReport& report) {
     const std::size_t colon = std::min(verdict.find(':'), verdict.size() - 1) + 1;
     const auto skilled = std::ranges::count_if(result.horizons, [](const auto& row) { return row.skilled; });
     std::string html = fmt::format("<h1>What the forecast of {} was worth</h1>\n", escaped(report.symbol));
-    html += fmt::format("<p class=\"faint\">{}, {}{}</p>\n", escaped(report.product_type),
-                        escaped(dates_of(report.days)),
+    html += fmt::format("<p class=\"faint\">{}{}, {}{}</p>\n", escaped(report.product_type),
+                        report.simulated ? ", a simulated market" : "", escaped(dates_of(report.days)),
                         report.session.empty() ? "" : ", " + escaped(report.session));
     html += fmt::format("<p class=\"verdict{}\"><b>{}</b>{}</p>\n", result.skilled ? " skill" : "",
                         escaped(verdict.substr(0, colon)), escaped(verdict.substr(colon)));

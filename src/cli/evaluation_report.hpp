@@ -15,6 +15,7 @@ struct EvaluationReport {
     std::string symbol;                       // as asked for: "ES", or a contract
     std::string session;                      // as asked for; empty: all that the lake has
     std::vector<pipeline::TrainingDay> days;  // what was evaluated, ascending
+    bool simulated = false;                   // some day is of a made-up market
     // Whose micro-price and order-flow models it was compared with; none: neither was ever fitted.
     std::optional<pipeline::StoredCalibration> fitted;
     bool calibrated = false;  // whether beta and gamma are those of `fitted`, else the defaults

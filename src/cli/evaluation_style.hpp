@@ -21,7 +21,7 @@ main { max-width: 1140px; margin: 0 auto; padding: 28px 20px 48px; }
 h1 { font-size: 24px; line-height: 1.25; margin: 0 0 4px; } h2 { font-size: 18px; margin: 32px 0 8px; }
 p { margin: 0 0 10px; max-width: 84ch; } .faint { color: var(--faint); }
 .verdict { border-left: 5px solid var(--bad); background: var(--card); padding: 14px 18px; margin: 18px 0; font-size: 19px;
-  line-height: 1.4; max-width: none; } .verdict.skill { border-color: var(--good); }
+  line-height: 1.4; max-width: none; text-wrap: balance; } .verdict.skill { border-color: var(--good); }
 .verdict b { color: var(--bad); } .verdict.skill b { color: var(--good); }
 dl { display: flex; flex-wrap: wrap; gap: 8px 34px; margin: 0 0 8px; } dl div { min-width: 90px; }
 dt { color: var(--faint); font-size: 13px; } dd { margin: 0; font-size: 18px; font-variant-numeric: tabular-nums; }

@@ -117,9 +117,10 @@ std::string times_table(const Evaluation& evaluation) {
 std::string table_of(const EvaluationReport& report) {
     const Evaluation& result = report.result;
     std::string text =
-        wrapped(fmt::format("{} {}, {}{}: {} seconds, {} of them valid", report.product_type, report.symbol,
-                            dates_of(report.days), report.session.empty() ? "" : ", " + report.session,
-                            grouped(result.seconds), grouped(result.valid_seconds)));
+        wrapped(fmt::format("{} {}{}, {}{}: {} seconds, {} of them valid", report.product_type, report.symbol,
+                            report.simulated ? " (simulated market)" : "", dates_of(report.days),
+                            report.session.empty() ? "" : ", " + report.session, grouped(result.seconds),
+                            grouped(result.valid_seconds)));
     text += wrapped(provenance_of(report));
     text += "\n" + wrapped(verdict_of(result)) + "\n";
     text += signs_table(result) + "\n" + errors_table(result) + "\n" + skill_table(result) + "\n" +

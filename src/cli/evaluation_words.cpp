@@ -89,6 +89,13 @@ std::string monotonicity_of(const Evaluation& evaluation) {
         case forecast::Monotonicity::undecided:
             break;
     }
+    const auto is_used = [](const forecast::ConfidenceBucket& bucket) { return bucket.hits.predicted > 0; };
+    const auto used = std::ranges::find_if(evaluation.buckets, is_used);
+    if (std::ranges::count_if(evaluation.buckets, is_used) == 1) {
+        return fmt::format(
+            "Undecided: every forecast has a confidence of {:.1f} to {:.1f}, which tells none from another.",
+            used->low, used->high);
+    }
     return "Undecided: fewer than two buckets have 100 forecasts.";
 }
 

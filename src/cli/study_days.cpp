@@ -60,12 +60,12 @@ Result<void> find_days(Study& study, const std::vector<market::Date>& dates) {
     return {};
 }
 
-// The session that the gold of a day was made for.
-std::string session_of(const Study& study, const Study::Day& day) {
+// A property of the gold of a day, "session" or "source"; without one, empty.
+std::string property_of(const Study& study, const Study::Day& day, const std::string& name) {
     const auto manifest = study.lake.manifest(pipeline::keys_of(*study.product, day.contract, day.date).gold);
-    if (!manifest.ok()) return "another session";
-    const auto named = manifest->properties.find("session");
-    return named == manifest->properties.end() ? "another session" : named->second;
+    if (!manifest.ok()) return "";
+    const auto named = manifest->properties.find(name);
+    return named == manifest->properties.end() ? "" : named->second;
 }
 
 }  // namespace
@@ -127,15 +127,15 @@ Result<std::optional<StudiedDay>> read_day(Study& study, const Study::Day& day,
     const std::string& session = study.session.name;
     if (read.day.seconds.empty()) {
         study.notes.push_back(fmt::format("{} {}: the lake has {}, nothing of {}; skipped", day.date.iso(),
-                                          day.contract, session_of(study, day), session));
+                                          day.contract, property_of(study, day, "session"), session));
         return std::optional<StudiedDay>();
     }
     const auto wanted = (day.window.end_ns - day.window.start_ns) / read.day.window_ns;
     const auto there = static_cast<std::int64_t>(read.day.seconds.size());
     if (there < wanted) {
         study.notes.push_back(fmt::format("{} {}: the lake has {}, {} of the {} seconds of {}",
-                                          day.date.iso(), day.contract, session_of(study, day), there, wanted,
-                                          session));
+                                          day.date.iso(), day.contract, property_of(study, day, "session"),
+                                          there, wanted, session));
     }
     StudiedDay studied{.origin = {.symbol = day.contract,
                                   .date = day.date,
@@ -144,7 +144,8 @@ Result<std::optional<StudiedDay>> read_day(Study& study, const Study::Day& day,
                                   .samples = 0,
                                   .manifests = std::move(read.manifests)},
                        .day = std::move(read.day),
-                       .contracts = std::move(read.contracts)};
+                       .contracts = std::move(read.contracts),
+                       .simulated = property_of(study, day, "source") == "simulated"};
     return std::optional<StudiedDay>(std::move(studied));
 }
 

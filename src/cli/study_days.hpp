@@ -50,6 +50,7 @@ struct StudiedDay {
     pipeline::TrainingDay origin;  // samples: 0
     forecast::StudyDay day;        // at least one second
     std::map<std::string, std::string> contracts;
+    bool simulated = false;  // a made-up market
 };
 
 // Reads the seconds of the session of that day; nothing, and a note, where the lake has none of them. A note where it

@@ -153,6 +153,7 @@ class Evaluate(Study):
         self.assertEqual((document["format"], document["product_type"], document["symbol"], document["calibration"]),
                          (1, "future_mbo", "ES", "20260105T143600Z"))
         self.assertEqual((document["dates"], document["session"], document["seconds"]), (list(DATES[1:]), SESSION, 2 * SECONDS))
+        self.assertEqual(document["source"], "simulated")
         self.assertLessEqual(document["valid_seconds"], document["seconds"])
         self.assertEqual([row["horizon_s"] for row in document["horizons"]], HORIZONS)
         for row in document["horizons"]:
@@ -291,7 +292,7 @@ class Page(Study):
         names = {"http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg"}  # of XML, nothing is fetched
         self.assertEqual(set(re.findall(r"https?://[^\"]*", page)), names)
         self.assertIn("prefers-color-scheme: dark", page)
-        for word in (DATES[1], DATES[2], SESSION, "20260105T143600Z", "How to read this"):
+        for word in (DATES[1], DATES[2], SESSION, "20260105T143600Z", "a simulated market", "How to read this"):
             self.assertIn(word, page)
 
     def test_what_comes_from_a_file_is_escaped(self):
