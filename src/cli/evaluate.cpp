@@ -209,14 +209,15 @@ void add_evaluate(CLI::App& app, int& exit) {
     command->add_flag("--uncalibrated", arguments->uncalibrated, "The defaults, beta 1 and gamma 0.2");
     command->add_option("--out", arguments->out, "Also write the document and the page into this folder");
     command->footer(
-        "Compares the forecast 1, 2, 5, 10, 20 and 30 s ahead with four that cost nothing: standing still, "
+        "Compares the forecast 1, 2, 5, 10, 20 and 30 s ahead with five that cost nothing: standing still, "
         "the "
         "last\n"
-        "velocity, the micro-price and the order flow. Skill is to be off by less than every one of them, "
-        "beyond chance.\n"
-        "Only seconds after the end of the training are taken. The lake keeps the numbers as JSON and a page "
-        "to read,\n"
-        "evaluation/forecast/product_type=.../symbol=.../WHEN.html; --json prints the JSON.\n\n"
+        "velocity, the micro-price, the order flow, and the spot where it stands when the forecast is made. "
+        "Skill is to be\n"
+        "off by less than every one of them, beyond chance. Only seconds after the end of the training are "
+        "taken. The lake\n"
+        "keeps the numbers as JSON, which --json prints, and a page to read:\n"
+        "evaluation/forecast/product_type=.../symbol=.../WHEN.html\n\n"
         "  spymaster calibrate --symbol ES --dates 2026-01-05:2026-01-30\n"
         "  spymaster evaluate  --symbol ES --dates 2026-02-02:2026-02-06 --out report");
     command->callback([arguments, &exit] {
