@@ -24,19 +24,6 @@ Result<std::vector<std::string>> contracts_of(const lake::Lake& lake, const mark
     return contracts;
 }
 
-// The contract that the selection map has for the date; none without a map or a row.
-Result<std::optional<std::string>> selected_contract(const lake::Lake& lake, const std::string& root,
-                                                     const market::Date& date) {
-    const auto path = selection_path(lake);
-    std::error_code failed;
-    if (!std::filesystem::exists(path, failed)) return std::optional<std::string>();
-    SPY_ASSIGN(const SelectionMap map, load_selection(lake, path));
-    const auto row = map.find(date);
-    if (row == map.end() || feed::symbol_root(row->second.selected_symbol) != root)
-        return std::optional<std::string>();
-    return std::optional<std::string>(row->second.selected_symbol);
-}
-
 }  // namespace
 
 bool is_measured(const lake::Lake& lake, const market::Product& product, const std::string& symbol,
@@ -50,13 +37,14 @@ Result<std::optional<std::string>> measured_contract(const lake::Lake& lake, con
     if (is_measured(lake, product, symbol, date)) return std::optional(symbol);
     SPY_ASSIGN(const std::vector<std::string> contracts, contracts_of(lake, product, symbol, date));
     if (contracts.empty()) return std::optional<std::string>();
-    SPY_ASSIGN(const auto selected, selected_contract(lake, symbol, date));
-    if (selected && std::ranges::find(contracts, *selected) != contracts.end()) return selected;
-    if (selected) {
+    SPY_ASSIGN(const SelectionMap selection, selection_of(lake, symbol));
+    if (const auto row = selection.find(date); row != selection.end()) {
+        const std::string& selected = row->second.selected_symbol;
+        if (std::ranges::find(contracts, selected) != contracts.end()) return std::optional(selected);
         return make_error(ErrorCode::missing,
                           "{} on {} is {} by the selection map, but the lake has {} of it: run {} first, or "
                           "name the contract",
-                          symbol, date.iso(), *selected, fmt::join(contracts, ", "), *selected);
+                          symbol, date.iso(), selected, fmt::join(contracts, ", "), selected);
     }
     if (contracts.size() == 1) return std::optional(contracts.front());
     return make_error(ErrorCode::missing,

@@ -43,16 +43,6 @@ Result<void> add_list(std::string_view text, std::vector<market::Date>& dates) {
     return {};
 }
 
-// The rows of a root's contracts.
-Result<SelectionMap> selection_of(const lake::Lake& lake, const std::string& root) {
-    const std::filesystem::path path = selection_path(lake);
-    if (!std::filesystem::exists(path)) return SelectionMap{};
-    SPY_ASSIGN(SelectionMap map, load_selection(lake, path));
-    std::erase_if(map,
-                  [&root](const auto& row) { return feed::symbol_root(row.second.selected_symbol) != root; });
-    return map;
-}
-
 }  // namespace
 
 Result<SelectedJobs> select_contracts(const lake::Lake& lake, std::vector<Job> jobs) {

@@ -105,6 +105,15 @@ Result<SelectionMap> load_selection(const lake::Lake& lake, const std::filesyste
     return map;
 }
 
+Result<SelectionMap> selection_of(const lake::Lake& lake, const std::string& root) {
+    const std::filesystem::path path = selection_path(lake);
+    if (!std::filesystem::exists(path)) return SelectionMap{};
+    SPY_ASSIGN(SelectionMap map, load_selection(lake, path));
+    std::erase_if(map,
+                  [&root](const auto& row) { return feed::symbol_root(row.second.selected_symbol) != root; });
+    return map;
+}
+
 Result<void> merge_selection(const lake::Lake& lake, const std::filesystem::path& path,
                              const SelectionMap& rows) {
     SPY_ASSIGN(const lake::Contract contract, lake.contract(kContract));

@@ -35,6 +35,9 @@ using SelectionMap = std::map<market::Date, ContractDaySelection>;
 // date that is none, ...), conflict (a date twice; not this contract).
 Result<SelectionMap> load_selection(const lake::Lake& lake, const std::filesystem::path& path);
 
+// The rows of a root's contracts in the map of selection_path(); none where there is no map.
+Result<SelectionMap> selection_of(const lake::Lake& lake, const std::string& root);
+
 // Writes the rows into the file, beside those of other dates that it has, whole or not at all. Error: as
 // load_selection(); conflict (the file is of another root: one date has one contract); io.
 Result<void> merge_selection(const lake::Lake& lake, const std::filesystem::path& path,

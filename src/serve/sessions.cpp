@@ -1,17 +1,11 @@
 #include "serve/sessions.hpp"
 
-#include <algorithm>
-#include <chrono>
 #include <filesystem>
-#include <string_view>
 #include <system_error>
 #include <vector>
 
-#include <fmt/ranges.h>
-
-#include "feed/raw_files.hpp"
 #include "pipeline/calibration_store.hpp"
-#include "pipeline/selection.hpp"
+#include "pipeline/measured_contract.hpp"
 
 namespace spymaster::serve {
 
@@ -43,48 +37,6 @@ std::string calibrations_signature(const lake::Lake& lake, const SessionKey& key
     return signature;
 }
 
-Result<std::vector<std::string>> contracts_of(const lake::Lake& lake, const market::Product& product,
-                                              const SessionQuery& asked) {
-    const SessionKey any{product.type, asked.symbol, asked.date};
-    SPY_ASSIGN(const auto partitions, lake.partitions(partitions_of(any).gold.dataset));
-    std::vector<std::string> contracts;
-    for (const auto& key : partitions) {
-        const bool of_root = key.symbol != asked.symbol && feed::symbol_root(key.symbol) == asked.symbol;
-        if (key.date == asked.date && of_root && is_served(lake, {product.type, key.symbol, key.date}))
-            contracts.push_back(key.symbol);
-    }
-    return contracts;
-}
-
-// The contract that the selection map has for the date; none without a map or a row.
-Result<std::optional<std::string>> selected_contract(const lake::Lake& lake, const SessionQuery& asked) {
-    const auto path = pipeline::selection_path(lake);
-    std::error_code failed;
-    if (!std::filesystem::exists(path, failed)) return std::optional<std::string>();
-    SPY_ASSIGN(const auto map, pipeline::load_selection(lake, path));
-    const auto row = map.find(asked.date);
-    if (row == map.end() || feed::symbol_root(row->second.selected_symbol) != asked.symbol)
-        return std::optional<std::string>();
-    return std::optional<std::string>(row->second.selected_symbol);
-}
-
-// One of the contracts of a root on a date. REQUIRES: !contracts.empty()
-Result<std::string> choose_contract(const lake::Lake& lake, const SessionQuery& asked,
-                                    const std::vector<std::string>& contracts) {
-    SPY_ASSIGN(const auto selected, selected_contract(lake, asked));
-    if (selected && std::ranges::find(contracts, *selected) != contracts.end()) return *selected;
-    if (selected) {
-        return make_error(ErrorCode::missing,
-                          "{} on {} is {} by the selection map, but the lake has {} of it: run {} first, or "
-                          "name the contract",
-                          asked.symbol, asked.date.iso(), *selected, fmt::join(contracts, ", "), *selected);
-    }
-    if (contracts.size() == 1) return contracts.front();
-    return make_error(ErrorCode::missing,
-                      "{} on {} is one of {}: name the contract, or let `spymaster select` choose",
-                      asked.symbol, asked.date.iso(), fmt::join(contracts, ", "));
-}
-
 std::vector<const market::Product*> products_asked_for(const SessionQuery& asked) {
     std::vector<const market::Product*> products;
     for (const auto& product : market::products()) {
@@ -109,8 +61,7 @@ std::optional<lake::PartitionKey> option_gold_of(const lake::Lake& lake, const S
 }
 
 bool is_served(const lake::Lake& lake, const SessionKey& session) {
-    const auto keys = partitions_of(session);
-    return lake.is_complete(keys.snapshots) && lake.is_complete(keys.gold);
+    return pipeline::is_measured(lake, market::product_of(session.product), session.symbol, session.date);
 }
 
 Result<SessionKey> resolve(const lake::Lake& lake, const SessionQuery& asked) {
@@ -120,10 +71,8 @@ Result<SessionKey> resolve(const lake::Lake& lake, const SessionQuery& asked) {
         if (is_served(lake, key)) return key;
     }
     for (const auto* product : products) {
-        SPY_ASSIGN(const auto contracts, contracts_of(lake, *product, asked));
-        if (contracts.empty()) continue;
-        SPY_ASSIGN(auto contract, choose_contract(lake, asked, contracts));
-        return SessionKey{product->type, std::move(contract), asked.date};
+        SPY_ASSIGN(auto contract, pipeline::measured_contract(lake, *product, asked.symbol, asked.date));
+        if (contract) return SessionKey{product->type, std::move(*contract), asked.date};
     }
     return make_error(ErrorCode::missing,
                       "{}{} {} is not in the lake, or not yet whole: /v1/catalog lists what is",

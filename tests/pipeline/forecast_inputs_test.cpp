@@ -9,6 +9,7 @@
 #include "pipeline/engine_hash.hpp"
 #include "pipeline/forecast_inputs.hpp"
 #include "pipeline/measured_contract.hpp"
+#include "pipeline/selection.hpp"
 #include "pipeline/study_day.hpp"
 
 namespace spymaster::pipeline {
@@ -245,6 +246,31 @@ TEST(MeasuredContract, IsTheSymbolItselfElseTheOnlyContractOfItsRoot) {
     EXPECT_EQ(resolved(ProductType::future_mbo, "NQ", job.date), "none");
     EXPECT_EQ(resolved(ProductType::equity_mbo, "SPY", job.date), "SPY");
     EXPECT_EQ(resolved(ProductType::equity_mbo, job.symbol, job.date), "none");
+}
+
+TEST(MeasuredContract, OfSeveralIsTheOneSelected) {
+    const TemporaryFolder folder;
+    copy_lake(folder.path());
+    const lake::Lake lake = open_lake(folder.path());
+    const Job job = product_job(ProductType::future_mbo, Layer::stream);
+    for (const char* layer : {"silver", "gold"}) {
+        const fs::path product = folder.path() / layer / "product_type=future_mbo";
+        fs::copy(product / ("symbol=" + job.symbol), product / "symbol=ESM6", fs::copy_options::recursive);
+    }
+    const auto resolved = [&] { return measured_contract(lake, *job.product, "ES", job.date); };
+    const auto select = [&](const std::string& symbol) {
+        const SelectionMap map{{job.date, {.selected_symbol = symbol, .selected_exp_date = {2026, 6, 19}}}};
+        EXPECT_TRUE(merge_selection(lake, selection_path(lake), map).ok());
+    };
+    ASSERT_FALSE(resolved().ok());
+    EXPECT_EQ(resolved().error().code, ErrorCode::missing);
+    EXPECT_NE(resolved().error().message.find("is one of ESH6, ESM6"), std::string::npos);
+    select("ESM6");
+    ASSERT_TRUE(resolved().ok()) << resolved().error().message;
+    EXPECT_EQ(*resolved(), "ESM6");
+    select("ESU6");
+    ASSERT_FALSE(resolved().ok());
+    EXPECT_NE(resolved().error().message.find("ESU6 by the selection map"), std::string::npos);
 }
 
 // Like `sha256sum` over the list that `sha256sum` prints, as the header says.
