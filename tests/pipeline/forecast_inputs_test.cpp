@@ -259,8 +259,10 @@ TEST(MeasuredContract, OfSeveralIsTheOneSelected) {
     }
     const auto resolved = [&] { return measured_contract(lake, *job.product, "ES", job.date); };
     const auto select = [&](const std::string& symbol) {
-        const SelectionMap map{{job.date, {.selected_symbol = symbol, .selected_exp_date = {2026, 6, 19}}}};
-        EXPECT_TRUE(merge_selection(lake, selection_path(lake), map).ok());
+        ContractDaySelection row;
+        row.selected_symbol = symbol;
+        row.selected_exp_date = {2026, 6, 19};
+        EXPECT_TRUE(merge_selection(lake, selection_path(lake), {{job.date, row}}).ok());
     };
     ASSERT_FALSE(resolved().ok());
     EXPECT_EQ(resolved().error().code, ErrorCode::missing);
