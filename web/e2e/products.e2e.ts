@@ -144,7 +144,7 @@ describe('the address', () => {
       height: 700,
     });
     await settled(page);
-    for (const width of [1024, 1121, 1251, 1431]) {
+    for (const width of [1024, 1121, 1251, 1431, 1521, 1641]) {
       await page.setViewportSize({ width, height: 700 });
       const cut = await page.evaluate(() => {
         const word = (name: string, text: string) => {
