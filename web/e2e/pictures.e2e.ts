@@ -10,12 +10,12 @@ const folder = process.env.SPYMASTER_PICTURES;
 const time = process.env.SPYMASTER_PICTURE_TIME;
 
 const PICTURES = [
-  ['future_mbo', 'page.png', 14],
-  ['equity_mbo', 'page-equity.png', 2],
+  ['future_mbo', 'page.png'],
+  ['equity_mbo', 'page-equity.png'],
 ] as const;
 
 describe.skipIf(!folder)('pictures', () => {
-  it.each(PICTURES)('of %s: %s', async (productType, name, above) => {
+  it.each(PICTURES)('of %s: %s', async (productType, name) => {
     const server = await startServer(preparedLake());
     const session = (await catalogOf(server.url)).find((entry) => entry.productType === productType);
     if (!session) throw new Error(`the prepared lake has no session of ${productType}`);
@@ -25,10 +25,11 @@ describe.skipIf(!folder)('pictures', () => {
     const address = `${server.url}/?product=${productType}&symbol=${session.symbol}&dt=${session.dt}&t=${iso}`;
     const { page } = await openPage(browser, `${address}&paused=1&options=1&forecast=1`, { width: 1440, height: 900 });
     await settled(page);
-    const at = await page.evaluate((by) => {
-      const { playback } = window.__spymaster!;
-      return { second: playback.now! - 24, tick: playback.ring.spotTick(playback.now! - 24) + by };
-    }, above);
+    // On the path, 20 seconds ahead: what is read there lies left of now, and covers nothing of the forecast.
+    const at = await page.evaluate(() => {
+      const { now, ring, forecast } = window.__spymaster!.playback;
+      return { second: now! + 20, tick: ring.spotTick(now!) + (forecast?.path?.delta[19] ?? 0) };
+    });
     const [{ x, y }] = await pointsOf(page, [at]);
     await page.mouse.move(x, y);
     await page.waitForFunction(() => !document.querySelector<HTMLElement>('.readings')?.hidden);
