@@ -64,8 +64,11 @@ std::string calibration_json(const lake::Lake& lake, const SessionKey& session,
               {"beta_std_error", path.b_std_error},
               {"gamma_std_error", path.a_std_error},
               {"samples", path.samples},
-              {"dates", Json::array()}};
+              {"dates", Json::array()},
+              {"confidence_tenths", nullptr}};
     for (const auto& day : calibration.days) json["dates"].push_back(day.date.iso());
+    if (const auto& scale = calibration.calibration.confidence_scale)
+        json["confidence_tenths"] = scale->edges;
     const auto evaluation = evaluation_of(lake, session, calibration);
     if (!evaluation) json["evaluation_problem"] = evaluation.error().message;
     auto text = dump(json);
@@ -115,8 +118,22 @@ Json way_json(const forecast::Way& way) {
             {"corridor", way.corridor}};
 }
 
+Json step_json(std::size_t place, const ExplainedSecond& explained) {
+    const auto& step = explained.forecast.path[place];
+    const auto& scale = explained.confidence_scale;
+    return {{"horizon_s", place + 1},
+            {"delta", explained.forecast.delta[place]},
+            {"predicted_tick_delta", step.predicted_tick_delta},
+            {"predicted_spot_tick", std::to_string(step.predicted_spot_tick)},
+            {"confidence", step.confidence},
+            {"confidence_tenth", scale && step.predicted_tick_delta != 0
+                                     ? Json(forecast::tenth_of(*scale, step.confidence))
+                                     : Json()}};
+}
+
 // What the forecast says; null members where it says nothing.
-void add_forecast(Json& json, const forecast::Forecast1s& forecast) {
+void add_forecast(Json& json, const ExplainedSecond& explained) {
+    const auto& forecast = explained.forecast;
     json["given"] = forecast.given;
     for (const char* name : {"force", "damping", "drive", "velocity", "up", "down", "path"})
         json[name] = nullptr;
@@ -128,14 +145,8 @@ void add_forecast(Json& json, const forecast::Forecast1s& forecast) {
     json["up"] = way_json(forecast.up);
     json["down"] = way_json(forecast.down);
     json["path"] = Json::array();
-    for (std::size_t place = 0; place < forecast::kHorizons; ++place) {
-        const auto& step = forecast.path[place];
-        json["path"].push_back({{"horizon_s", place + 1},
-                                {"delta", forecast.delta[place]},
-                                {"predicted_tick_delta", step.predicted_tick_delta},
-                                {"predicted_spot_tick", std::to_string(step.predicted_spot_tick)},
-                                {"confidence", step.confidence}});
-    }
+    for (std::size_t place = 0; place < forecast::kHorizons; ++place)
+        json["path"].push_back(step_json(place, explained));
 }
 
 std::string explanation_json(const SessionKey& session, const ExplainedSecond& explained) {
@@ -153,7 +164,7 @@ std::string explanation_json(const SessionKey& session, const ExplainedSecond& e
               {"parameters", {{"beta", explained.parameters.beta}, {"gamma", explained.parameters.gamma}}},
               {"sampling", "ahead"}};
     if (!explained.calibration.empty()) json["calibration"] = explained.calibration;
-    add_forecast(json, explained.forecast);
+    add_forecast(json, explained);
     return dump(json);
 }
 

@@ -23,7 +23,8 @@ struct SessionForecastMade {
     const forecast::Forecast1s* forecast = nullptr;
     forecast::Parameters parameters;
     std::string_view calibration;  // its name; empty: none was in force, these are the defaults
-    double seconds = 0.0;          // that the forecast took, without reading
+    const forecast::ConfidenceScale* confidence_scale = nullptr;  // of that calibration, if it has one
+    double seconds = 0.0;                                         // that the forecast took, without reading
 };
 
 // One thread at a time.
