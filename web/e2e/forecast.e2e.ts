@@ -161,11 +161,63 @@ describe('walls', () => {
   });
 });
 
+const wallNames = (page: Page) => page.$$eval('.wall-label:not([hidden])', (nodes) => nodes.map((n) => n.textContent));
+
+describe('names of walls near the right edge', () => {
+  it('lose their price, then themselves, and are never cut off', async () => {
+    const { context, page } = await opened(FUTURE);
+    const look = (back: number) =>
+      page.evaluate(
+        ([tick, seconds]) => {
+          const { picture } = window.__spymaster!;
+          picture.camera.place(tick, seconds);
+          picture.invalidate();
+          return new Promise<void>((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())));
+        },
+        [FUTURE.spotTick(NOW), back],
+      );
+    const room = () =>
+      page.evaluate(() => {
+        const { camera, surface } = window.__spymaster!.picture;
+        return surface.getBoundingClientRect().width - camera.pixelOfX(0);
+      });
+    const cutOff = () =>
+      page.$$eval('.wall-label:not([hidden])', (nodes) =>
+        nodes.some((node) => node.getBoundingClientRect().right > node.parentElement!.getBoundingClientRect().right),
+      );
+    const price = ((FUTURE.spotTick(NOW) + 12) / 4).toFixed(2);
+    const seen = new Set<string>();
+    for (let back = 0; back < 60 && !seen.has(''); back += 3) {
+      await look(back);
+      const names = await wallNames(page);
+      seen.add(names.join());
+      expect(await cutOff(), `${back} s back, ${await room()} pixels`).toBe(false);
+    }
+    expect([...seen]).toEqual([`wall +12  ${price}`, 'wall +12', '']);
+    await context.close();
+  });
+});
+
 describe('what it is worth', () => {
   it('without a calibration: uncalibrated', async () => {
     const { context, page } = await opened(EQUITY);
     expect(await page.textContent('.forecast .worth')).toBe('uncalibrated');
     expect(await readings(page, NOW + 5, EQUITY.spotTick(NOW))).toContain('Measureduncalibrated');
+    await context.close();
+  });
+
+  it.each([1024, 1440, 2560])('moves nothing as its words grow longer and shorter, %i pixels wide', async (width) => {
+    const { context, page } = await opened(FUTURE, NOW, '', { width, height: 700 });
+    const places = await page.evaluate(() => {
+      const words = document.querySelector('.forecast .worth span')!;
+      const place = (text: string) => {
+        words.textContent = text;
+        return document.querySelector('.forecast .move')!.getBoundingClientRect().top;
+      };
+      const longest = '0.0–0.1: right 54 % (51–57) of 123,456, measured 2026-01-12 to 2026-01-30';
+      return [place(words.textContent ?? ''), place('no move predicted'), place(longest)];
+    });
+    expect(places).toEqual([places[0], places[0], places[0]]);
     await context.close();
   });
 

@@ -15,6 +15,8 @@ import { formulaAddress, ramp } from './legend';
 const LEAST_WIDTH = 120;
 /** Left free of words at both edges. */
 const MARGIN = 10;
+/** Of a letter of a wall's name, in CSS pixels; rather too wide than too narrow. */
+const LETTER = 7;
 
 export class ForecastMargin {
   readonly node = element('div', { class: 'forecast', role: 'group', 'aria-label': 'Forecast' });
@@ -55,7 +57,7 @@ export class ForecastMargin {
     const known = playback.now !== null && width >= LEAST_WIDTH;
     this.node.hidden = !known || !(shown || lost);
     this.walls.hidden = playback.now === null || !shown;
-    if (!this.walls.hidden) this.nameWalls(playback, camera, size.height);
+    if (!this.walls.hidden) this.nameWalls(playback, camera, size);
     if (this.node.hidden) return;
     this.node.style.transform = `translateX(${left.toFixed(1)}px)`;
     this.node.style.maxWidth = `${(width - MARGIN).toFixed(1)}px`;
@@ -83,16 +85,26 @@ export class ForecastMargin {
     if (this.node.title !== title) this.node.title = title;
   }
 
-  /** Over the mark of an upper wall, under that of a lower one, so that the path between them stays free. */
-  private nameWalls({ forecast, session }: Playback, camera: Camera, height: number): void {
+  /**
+   * Over the mark of an upper wall, under that of a lower one, so that the path between them stays free. Near the right edge the
+   * price is left out, and then the name: half a price would be another price.
+   */
+  private nameWalls(
+    { forecast, session }: Playback,
+    camera: Camera,
+    { width, height }: { width: number; height: number },
+  ): void {
     const walls = forecast ? wallsOf(forecast) : [];
     const x = camera.pixelOfX(0) + WALL_MARK.from;
+    const fits = (text: string) => text.length * LETTER <= width - x;
     for (const [direction, label] of Object.entries(this.labels)) {
       const wall = walls.find((found) => found.direction === direction);
       const y = wall ? camera.pixelOfTick(wall.tick) : -1;
-      label.hidden = !wall || !session || y < 14 || y > height - 14;
+      const name = wall ? `wall ${signedTicks(wall.delta)}` : '';
+      label.hidden = !wall || !session || y < 14 || y > height - 14 || !fits(name);
       if (!wall || !session || label.hidden) continue;
-      setText(label, `wall ${signedTicks(wall.delta)}  ${pointsText(priceOfTick(wall.tick, session), session)}`);
+      const priced = `${name}  ${pointsText(priceOfTick(wall.tick, session), session)}`;
+      setText(label, fits(priced) ? priced : name);
       label.style.transform = `translate(${x.toFixed(1)}px, ${(y + (wall.delta > 0 ? -17 : 3)).toFixed(1)}px)`;
     }
   }
