@@ -187,7 +187,7 @@ describe('names of walls near the right edge', () => {
       );
     const price = ((FUTURE.spotTick(NOW) + 12) / 4).toFixed(2);
     const seen = new Set<string>();
-    for (let back = 0; back < 60 && !seen.has(''); back += 3) {
+    for (let back = 30; back < 90 && !seen.has(''); back += 3) {
       await look(back);
       const names = await wallNames(page);
       seen.add(names.join());
