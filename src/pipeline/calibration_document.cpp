@@ -168,6 +168,35 @@ Result<forecast::MicroPriceModel> parse_micro_price(const Place& in) {
     return model;
 }
 
+// Null where too few forecasts were there to rank.
+Result<std::optional<forecast::ConfidenceScale>> parse_confidence_scale(const Place& in) {
+    const auto found = in.object.find("confidence_scale");
+    if (found != in.object.end() && found->is_null()) return std::optional<forecast::ConfidenceScale>();
+    SPY_ASSIGN(const Place place, object(in, "confidence_scale"));
+    forecast::ConfidenceScale scale;
+    SPY_ASSIGN(scale.forecasts, count(place, "forecasts"));
+    if (scale.forecasts < static_cast<std::int64_t>(forecast::kTenths))
+        return bad_key(place, "forecasts", "at least 10");
+    constexpr std::string_view kShape = "a list of 9 numbers from 0 to 1, ascending";
+    const auto edges = place.object.find("edges");
+    if (edges == place.object.end() || !edges->is_array() || edges->size() != scale.edges.size())
+        return bad_key(place, "edges", kShape);
+    double before = 0.0;
+    for (std::size_t i = 0; i < scale.edges.size(); ++i) {
+        const Json& edge = (*edges)[i];
+        if (!edge.is_number()) return bad_key(place, "edges", kShape);
+        scale.edges[i] = edge.get<double>();
+        if (!(scale.edges[i] >= before && scale.edges[i] <= 1.0)) return bad_key(place, "edges", kShape);
+        before = scale.edges[i];
+    }
+    return std::optional(scale);
+}
+
+Json to_json(const std::optional<forecast::ConfidenceScale>& scale) {
+    if (!scale) return nullptr;
+    return {{"edges", scale->edges}, {"forecasts", scale->forecasts}};
+}
+
 Result<TrainingDay> parse_day(const Place& in) {
     TrainingDay day;
     SPY_ASSIGN(day.symbol, symbol(in));
@@ -223,6 +252,7 @@ Result<std::string> to_document(const StoredCalibration& calibration) {
         {"order_flow", to_json(fitted.order_flow)},
         {"micro_price",
          {{"adjustment", Json(fitted.micro_price.adjustment)}, {"samples", fitted.micro_price.samples}}},
+        {"confidence_scale", to_json(fitted.confidence_scale)},
         {"days", std::move(days)},
         {"contracts", Json(calibration.contracts)},
         {"engine_sha256", calibration.engine_sha256}};
@@ -250,6 +280,7 @@ Result<StoredCalibration> parse_document(std::string_view bytes) {
     SPY_ASSIGN(calibration.calibration.order_flow, parse_order_flow(in));
     SPY_ASSIGN(const Place micro_price, object(in, "micro_price"));
     SPY_ASSIGN(calibration.calibration.micro_price, parse_micro_price(micro_price));
+    SPY_ASSIGN(calibration.calibration.confidence_scale, parse_confidence_scale(in));
     SPY_ASSIGN(calibration.days, parse_days(in));
     SPY_ASSIGN(calibration.contracts, hashes(in, "contracts"));
     SPY_ASSIGN(calibration.engine_sha256, text(in, "engine_sha256"));

@@ -14,6 +14,7 @@
 //   path          {beta, gamma, a, b, a_std_error, b_std_error, r_squared, samples}
 //   order_flow    [{horizon_s, slope, slope_std_error, samples}]      of 1, 2, 5, 10, 20, 30 s
 //   micro_price   {adjustment: [3 lists of 10], samples}              by spread, then imbalance
+//   confidence_scale  {edges: [9], forecasts}, or null                of forecasts of these days with these parameters
 //   days          [{symbol, dt, first_window_end_ts_ns, last_window_end_ts_ns, samples, manifests}]   ascending
 //   contracts     {dataset: SHA-256}; manifests are the same
 //   engine_sha256

@@ -276,6 +276,51 @@ TEST(ConfidenceBuckets, HitRatesHaveIntervalsNeverNarrowerThanIndependentOnes) {
     EXPECT_EQ(hits.interval->high, independent.high);
 }
 
+Evaluation ranked(const ConfidenceScale& scale,
+                  std::initializer_list<std::array<double, 3>> confidence_right_wrong) {
+    std::vector<StudyDay> days;
+    for (const auto& [confidence, right, wrong] : confidence_right_wrong)
+        add_signs(days, confidence, static_cast<int>(right), static_cast<int>(wrong));
+    Calibration calibration;
+    calibration.confidence_scale = scale;
+    return evaluate(days, calibration, kQuick);
+}
+
+TEST(ConfidenceRanks, AreTenthsOfTheTrainingsForecastsBesideTheBuckets) {
+    const ConfidenceScale scale{.edges = {0.0, 0.0, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.5},
+                                .forecasts = 90};
+    const Evaluation result =
+        ranked(scale, {{0.0, 3, 1}, {0.0005, 2, 0}, {0.001, 0, 5}, {0.0011, 7, 0}, {0.5, 6, 2}, {1.0, 8, 1}});
+    ASSERT_EQ(result.ranks.size(), 10U);
+    constexpr std::array<std::int64_t, 10> kPredicted{4, 0, 7, 7, 0, 0, 0, 0, 8, 9};
+    for (std::size_t t = 0; t < 10; ++t) {
+        EXPECT_EQ(result.ranks[t].hits.predicted, kPredicted[t]) << t;
+        EXPECT_EQ(result.ranks[t].low, t == 0 ? 0.0 : scale.edges[t - 1]);
+        EXPECT_EQ(result.ranks[t].high, t == 9 ? 1.0 : scale.edges[t]);
+    }
+    EXPECT_EQ(result.ranks[2].hits.rate, 2.0 / 7.0);
+    EXPECT_EQ(result.ranks[9].hits.rate, 8.0 / 9.0);
+    EXPECT_EQ(result.rank_monotonicity, Monotonicity::undecided) << "no tenth has a hundred";
+    EXPECT_EQ(result.buckets[0].hits.predicted, 18) << "the buckets stay";
+}
+
+TEST(ConfidenceRanks, HaveAVerdictOfTheirOwn) {
+    const ConfidenceScale scale{.edges = {0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009},
+                                .forecasts = 90};
+    const Evaluation rising = ranked(scale, {{0.0015, 60, 60}, {0.0055, 70, 50}, {0.02, 80, 40}});
+    EXPECT_EQ(rising.rank_monotonicity, Monotonicity::rising);
+    EXPECT_EQ(rising.monotonicity, Monotonicity::undecided) << "all in one bucket";
+    const Evaluation falling = ranked(scale, {{0.0015, 60, 60}, {0.0055, 59, 61}, {0.55, 80, 40}});
+    EXPECT_EQ(falling.rank_monotonicity, Monotonicity::falling);
+    EXPECT_EQ(falling.monotonicity, Monotonicity::rising);
+}
+
+TEST(ConfidenceRanks, AreNoneWithoutAScale) {
+    const Evaluation result = signs({{0.05, 60, 60}, {0.55, 91, 9}});
+    EXPECT_TRUE(result.ranks.empty());
+    EXPECT_EQ(result.rank_monotonicity, Monotonicity::undecided);
+}
+
 TEST(TimeOfDay, IsByHalfHoursOfNewYork) {
     // Second 1 begins at 09:30:00; 09:30 to 10:00 has 1,800 of them, then 10:00 has 110 with something ten seconds ahead.
     StudyDay day = spoken_day(1'920, 0, 3);

@@ -40,6 +40,14 @@ TEST(CalibrationStore, WhatIsStoredIsReadBitForBit) {
         << "nothing is left beside it";
 }
 
+TEST(CalibrationStore, OneWithoutAScaleIsReadAsOneWithout) {
+    StoredCalibration calibration = awkward_calibration("ES", kNoon);
+    calibration.calibration.confidence_scale.reset();
+    const auto read = parse_document(*to_document(calibration));
+    ASSERT_TRUE(read.ok()) << read.error().message;
+    expect_equal(calibration, *read);
+}
+
 TEST(CalibrationStore, ATrainingThatEndsBetweenSecondsHasANameOfItsOwn) {
     EXPECT_EQ(awkward_calibration("ES", kNoon + 500'000'000).name(), "20260106T120000.500000000Z");
 }
@@ -60,6 +68,12 @@ TEST(CalibrationStore, WhatCouldNotBeReadAgainIsNotStored) {
     refused([](auto& c) { c.calibration.path.parameters.gamma = 1.5; }, "\"path.gamma\"");
     refused([](auto& c) { c.calibration.micro_price.adjustment[2][9] = INFINITY; },
             "\"micro_price.adjustment\"");
+    refused([](auto& c) { c.calibration.confidence_scale->edges[8] = 1.5; }, "\"confidence_scale.edges\"");
+    refused([](auto& c) { c.calibration.confidence_scale->edges[0] = -0.1; }, "\"confidence_scale.edges\"");
+    refused([](auto& c) { c.calibration.confidence_scale->edges[3] = 0.9; }, "\"confidence_scale.edges\"");
+    refused([](auto& c) { c.calibration.confidence_scale->edges[3] = std::nan(""); },
+            "\"confidence_scale.edges\"");
+    refused([](auto& c) { c.calibration.confidence_scale->forecasts = 9; }, "\"confidence_scale.forecasts\"");
     refused([](auto& c) { c.days.clear(); }, "\"days\"");
     refused([](auto& c) { std::swap(c.days[0], c.days[1]); }, "\"days\"");
     refused([](auto& c) { c.engine_sha256 = "unknown"; }, "\"engine_sha256\"");
@@ -97,6 +111,11 @@ TEST(CalibrationStore, ADocumentThatIsNoneIsAnErrorThatNamesFileAndKey) {
     refused("\"beta\"", "\"delta\"", "\"path.beta\"");
     refused("\"horizon_s\": 5", "\"horizon_s\": 6", "\"order_flow[2].horizon_s\"");
     refused("\"adjustment\": [", "\"adjustment\": [[],", "\"micro_price.adjustment\"");
+    refused("\"confidence_scale\"", "\"scale\"", "\"confidence_scale\"");
+    refused("\"confidence_scale\": {", "\"confidence_scale\": [], \"x\": {", "\"confidence_scale\"");
+    refused("\"edges\": [", "\"edges\": [0.0, ", "\"confidence_scale.edges\"");
+    refused("\"edges\": [", "\"edges\": [null], \"x\": [", "\"confidence_scale.edges\"");
+    refused("\"forecasts\": 1234567", "\"forecasts\": 1.5", "\"confidence_scale.forecasts\"");
     refused("\"dt\": \"2026-01-06\"", "\"dt\": \"2026-13-06\"", "\"days[1].dt\"");
     refused("\"symbol\": \"ESH6\"", "\"symbol\": \"../H6\"", "\"days[0].symbol\"");
     refused("\"samples\": 17", "\"samples\": -17", "\"days[0].samples\"");

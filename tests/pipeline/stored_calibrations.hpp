@@ -35,6 +35,10 @@ inline StoredCalibration awkward_calibration(const std::string& symbol, std::int
     for (auto& spread : stored.calibration.micro_price.adjustment)
         for (double& adjustment : spread) adjustment = (value *= -1.1);
     stored.calibration.micro_price.samples = 12;
+    stored.calibration.confidence_scale = {
+        .edges = {0.0, 0.0, std::numeric_limits<double>::denorm_min(), 1e-300, 1.0 / 3.0, 1.0 / 3.0,
+                  0.1 + 0.7, std::nextafter(1.0, 0.0), 1.0},
+        .forecasts = 1'234'567};
     const std::string hash(64, 'a');
     constexpr std::int64_t kDay = 86'400'000'000'000;
     for (const std::int64_t before : {kDay, std::int64_t{0}}) {
@@ -80,6 +84,7 @@ inline void expect_equal(const StoredCalibration& a, const StoredCalibration& b)
             expect_same_bits(a.calibration.micro_price.adjustment[spread][state],
                              b.calibration.micro_price.adjustment[spread][state]);
     EXPECT_EQ(a.calibration.micro_price.samples, b.calibration.micro_price.samples);
+    EXPECT_EQ(a.calibration.confidence_scale, b.calibration.confidence_scale);
     ASSERT_EQ(a.days.size(), b.days.size());
     for (std::size_t i = 0; i < a.days.size(); ++i) {
         EXPECT_EQ(a.days[i].symbol, b.days[i].symbol);

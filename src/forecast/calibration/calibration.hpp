@@ -1,12 +1,14 @@
-// What is fitted on training days: the two parameters of the path (spec 5.9), and the baselines that an
-// evaluation compares it with, on the same seconds.
+// What is fitted on training days: the two parameters of the path (spec 5.9), the baselines that an evaluation
+// compares it with, on the same seconds, and what a confidence is among those of these days.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "base/result.hpp"
 #include "forecast/baselines/micro_price.hpp"
 #include "forecast/baselines/order_flow.hpp"
+#include "forecast/calibration/confidence_scale.hpp"
 #include "forecast/calibration/path_regression.hpp"
 #include "forecast/evaluation/observation.hpp"
 
@@ -16,6 +18,9 @@ struct Calibration {
     PathFit path;
     OrderFlowModel order_flow;
     MicroPriceModel micro_price;
+    // Of forecasts that were made with these parameters, which is why it takes a second look at the days; none: not
+    // ranked, or too few forecasts to rank.
+    std::optional<ConfidenceScale> confidence_scale{};
 };
 
 // Takes days one after the other, oldest first: sums are taken in date, then time order, and no pair straddles days.
@@ -25,7 +30,7 @@ class Calibrator {
     void add(const StudyDay& day);
     // Samples of the path so far.
     [[nodiscard]] std::int64_t samples() const;
-    // Error (usage): as PathRegression::fit.
+    // Without a scale: ConfidenceRanking makes it. Error (usage): as PathRegression::fit.
     [[nodiscard]] Result<Calibration> fit() const;
 
   private:

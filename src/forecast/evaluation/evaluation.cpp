@@ -21,6 +21,7 @@ constexpr std::int64_t kFewestPredictedOfBucket = 100;
 struct Study {
     std::array<BlockTallies, kStudyHorizons.size()> horizons;
     std::array<BlockTallies, kBuckets> buckets;
+    std::array<BlockTallies, kTenths> ranks;
     std::map<int, BlockTallies> times;  // by minute of day
 };
 
@@ -67,11 +68,18 @@ class Sampler {
                 .baselines = {0, whole_ticks(last_velocity_forecast(moved, kStudyHorizons[h])), micro_price,
                               whole_ticks(order_flow_forecast(calibration_.order_flow, now, h)), spot_now}};
             study.horizons[h].add(block, sample);
-            if (sample.forecast != 0) study.buckets[bucket_of(now.confidence[h])].add(block, sample);
+            if (sample.forecast != 0) add_confidence(now.confidence[h], block, sample, study);
             if (kStudyHorizons[h] != kTimeOfDayHorizon) continue;
             const std::optional<int> minute = half_hours_.minute_of_day(now.window_end_ts_ns - day.window_ns);
             if (minute) study.times[*minute].add(block, sample);
         }
+    }
+
+    void add_confidence(double confidence, std::size_t block, const Sample& sample, Study& study) const {
+        study.buckets[bucket_of(confidence)].add(block, sample);
+        if (!calibration_.confidence_scale) return;
+        const int tenth = tenth_of(*calibration_.confidence_scale, confidence);
+        study.ranks[static_cast<std::size_t>(tenth - 1)].add(block, sample);
     }
 
     const Calibration& calibration_;
@@ -204,12 +212,19 @@ Evaluation evaluate(std::span<const StudyDay> days, const Calibration& calibrati
         result.horizons[h] = horizon_result(study.horizons[h], kStudyHorizons[h], options);
         result.skilled = result.skilled || result.horizons[h].skilled;
     }
-    for (std::size_t b = 0; b < kBuckets; ++b) {
-        const Summary summary(study.buckets[b], kStudyHorizons.back(), options);
+    const auto bucket = [&options](const BlockTallies& tallies, double low, double high) {
+        return ConfidenceBucket{low, high, Summary(tallies, kStudyHorizons.back(), options).hits()};
+    };
+    for (std::size_t b = 0; b < kBuckets; ++b)
         result.buckets.push_back(
-            {static_cast<double>(b) / 10.0, static_cast<double>(b + 1) / 10.0, summary.hits()});
-    }
+            bucket(study.buckets[b], static_cast<double>(b) / 10.0, static_cast<double>(b + 1) / 10.0));
     result.monotonicity = monotonicity_of(result.buckets);
+    for (std::size_t t = 0; calibration.confidence_scale && t < kTenths; ++t) {
+        const auto& edges = calibration.confidence_scale->edges;
+        result.ranks.push_back(
+            bucket(study.ranks[t], t == 0 ? 0.0 : edges[t - 1], t == edges.size() ? 1.0 : edges[t]));
+    }
+    result.rank_monotonicity = monotonicity_of(result.ranks);
     for (const auto& [minute, tallies] : study.times)
         result.times.push_back(time_of_day(minute, tallies, options));
     return result;

@@ -53,14 +53,15 @@ struct HorizonResult {
     bool skilled = false;  // better than every baseline: all cautious intervals above 0
 };
 
-// Samples of all horizons whose confidence was in [low, high); the last includes 1.
+// Samples of all horizons whose confidence was in [low, high), the last includes 1; of ranks: in (low, high], the
+// first includes 0, and those between two equal edges of the scale are empty.
 struct ConfidenceBucket {
     double low = 0.0;
     double high = 0.0;
     HitRate hits;
 };
 
-// Whether the hit rate never falls from one bucket to the next, over buckets of at least 100 predicted samples, some
+// Whether the hit rate never falls from one bucket, or rank, to the next, over buckets of at least 100 predicted samples, some
 // of them decided; undecided with fewer than two of those.
 enum class Monotonicity : std::uint8_t { undecided, rising, falling };
 
@@ -84,6 +85,8 @@ struct Evaluation {
     std::array<HorizonResult, kStudyHorizons.size()> horizons{};
     std::vector<ConfidenceBucket> buckets;  // ten
     Monotonicity monotonicity = Monotonicity::undecided;
+    std::vector<ConfidenceBucket> ranks;  // ten, tenth 1 first; none without a scale
+    Monotonicity rank_monotonicity = Monotonicity::undecided;
     std::vector<TimeOfDay> times;  // those with samples, ascending
     bool skilled = false;          // at some horizon
 };
@@ -94,7 +97,8 @@ struct EvaluationOptions {
     std::uint64_t seed = 1;          // the same seed gives the same intervals
 };
 
-// `calibration`: whose micro-price and order-flow models to compare with. Seconds that are not valid are not used,
+// `calibration`: whose micro-price and order-flow models to compare with, and whose scale of confidence to rank by; without
+// a scale, as forecasts that were not made with its parameters ask for, nothing is ranked. Seconds that are not valid are not used,
 // whatever stands in them. Same input, same bits. Takes time in proportion to seconds and resamples: 20 days of
 // three hours and 2,000 resamples are about a second.
 // REQUIRES: days ascending; resamples >= 100, block_seconds >= 30.
