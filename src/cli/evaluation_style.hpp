@@ -13,8 +13,7 @@ inline constexpr std::string_view kEvaluationStyle = R"css(
     --good: #4cc38a; --bad: #ff8a7a; --s0: #6ea8ff; --s1: #a3acb9; --s2: #f0a04b; --s3: #cf9bff; --s4: #45cbb8; --s5: #ff85b8; } }
 @media print {
   :root { --paper: #ffffff; --ink: #000000; --faint: #444444; --rule: #cccccc; --card: #ffffff; --good: #12713f;
-    --bad: #a3261d; --s0: #0b57d0; --s1: #6b7280; --s2: #b45309; --s3: #8b2fc9; --s4: #0f766e; --s5: #b3125f; }
-  figure, table, section { break-inside: avoid; } main { max-width: none; } }
+    --bad: #a3261d; --s0: #0b57d0; --s1: #6b7280; --s2: #b45309; --s3: #8b2fc9; --s4: #0f766e; --s5: #b3125f; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
 main { max-width: 1140px; margin: 0 auto; padding: 28px 20px 48px; }
@@ -43,6 +42,11 @@ th, td { padding: 5px 9px; text-align: right; white-space: nowrap; border-bottom
 th:first-child, td:first-child { padding-left: 0; } thead th { color: var(--faint); font-weight: 500; }
 td small { color: var(--faint); font-size: 12px; } td.good { color: var(--good); font-weight: 600; }
 td.worse { color: var(--bad); } code { font-size: 13px; overflow-wrap: anywhere; }
+@page { size: landscape; margin: 12mm; }
+@media print {  /* last, so that it counts: all columns fit the width of A4 or letter */
+  main { max-width: none; padding: 0; } figure, table { break-inside: avoid; } h2 { break-after: avoid; }
+  .charts { grid-template-columns: 1fr 1fr; } .scroll { overflow: visible; } table { font-size: 12px; }
+  th, td { padding: 4px 7px; } td small { font-size: 10px; } }
 )css";
 
 }  // namespace spymaster::cli
