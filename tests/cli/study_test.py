@@ -96,6 +96,9 @@ class Calibrate(Study):
         self.assertEqual(report["gamma"], 1.0 - min(1.0, max(0.0, report["a"])))
         stored = json.loads(Path(report["path"]).read_text())
         self.assertEqual(stored["path"]["beta"], report["beta"])
+        tenths = report["confidence_tenths"]
+        self.assertEqual((len(tenths), tenths), (9, sorted(tenths)))
+        self.assertEqual(stored["confidence_scale"], {"edges": tenths, "forecasts": report["forecasts"]})
         includes_zero = report["b"] - 1.96 * report["b_std_error"] <= 0
         self.assertEqual(any("beta is 0" in w or "includes 0" in w for w in report["warnings"]), includes_zero)
 
@@ -147,8 +150,21 @@ class Evaluate(Study):
             if baseline["skill"] is not None:
                 self.assertAlmostEqual(baseline["skill"], 1 - row["mae"] / baseline["mae"])
 
+    def check_ranks(self, confidence, tenths):
+        ranks = confidence["ranks"]
+        self.assertEqual([rank["tenth"] for rank in ranks], list(range(1, 11)))
+        self.assertEqual([rank["low"] for rank in ranks], [0, *tenths])
+        self.assertEqual([rank["high"] for rank in ranks], [*tenths, 1])
+        for rank in ranks:
+            self.check_hits(rank)
+            if rank["tenth"] > 1 and rank["low"] == rank["high"]:
+                self.assertEqual(rank["predicted"], 0)
+        for key in ("predicted", "decided"):
+            self.assertEqual(sum(rank[key] for rank in ranks), sum(bucket[key] for bucket in confidence["buckets"]))
+        self.assertIn(confidence["rank_monotonicity"], ("rising", "falling", "undecided"))
+
     def test_the_document_has_what_is_promised(self):
-        self.calibrated()
+        calibrated = self.calibrated()
         document = self.evaluated()
         self.assertEqual((document["format"], document["product_type"], document["symbol"], document["calibration"]),
                          (1, "future_mbo", "ES", "20260105T143600Z"))
@@ -168,6 +184,7 @@ class Evaluate(Study):
         self.assertIn(document["confidence"]["monotonicity"], ("rising", "falling", "undecided"))
         for bucket in document["confidence"]["buckets"]:
             self.check_hits(bucket)
+        self.check_ranks(document["confidence"], calibrated["confidence_tenths"])
         self.assertEqual([row["from"] for row in document["time_of_day"]], ["09:30"])
         self.check_baselines(document["time_of_day"][0], cautious=False)
         self.assertRegex(document["engine_sha256"], "^[0-9a-f]{64}$")
@@ -178,7 +195,10 @@ class Evaluate(Study):
         verdict = self.evaluated()["verdict_text"]
         done = evaluate(self.lake, "--dates", HELD_OUT)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn(verdict, " ".join(done.stdout.split()))
+        words = " ".join(done.stdout.split())
+        self.assertIn(verdict, words)
+        self.assertIn("By tenth, which tells forecasts apart", words)
+        self.assertIn("By value, as the criterion is specified", words)
         for line in done.stdout.splitlines():
             self.assertTrue(len(line) <= 100 or "/evaluation/" in line, line)
 
@@ -232,7 +252,9 @@ class Evaluate(Study):
         self.assertEqual(document["parameters"], {"beta": 1.0, "gamma": 0.2})
         self.assertTrue((self.lake / "evaluation/forecast/product_type=future_mbo/symbol=ES/uncalibrated.html").exists())
         self.calibrated()
-        self.assertEqual(self.evaluated("--uncalibrated")["baselines_fitted_in"], "20260105T143600Z")
+        document = self.evaluated("--uncalibrated")
+        self.assertEqual(document["baselines_fitted_in"], "20260105T143600Z")
+        self.assertEqual((document["confidence"]["ranks"], document["confidence"]["rank_monotonicity"]), ([], "undecided"))
 
     def test_what_cannot_be_is_refused(self):
         self.refused(evaluate(self.lake, "--dates", HELD_OUT), 1, "spymaster calibrate", "--uncalibrated")
@@ -250,6 +272,7 @@ class Evaluate(Study):
         whole = stored.read_bytes()
         for name, content in (("empty", b""), ("text", b"beta is 4"), ("cut", whole[: len(whole) // 2]),
                               ("of no numbers", re.sub(rb'"beta": [^,]*', b'"beta": "much"', whole)),
+                              ("without its scale", whole.replace(b"confidence_scale", b"scale")),
                               ("negative", re.sub(rb'"gamma": [^,]*', b'"gamma": -7', whole))):
             with self.subTest(name), tempfile.TemporaryDirectory() as folder:
                 file = Path(folder) / "calibration.json"
