@@ -1,4 +1,5 @@
-// spymaster calibrate: fits the forecast's two parameters, and the baselines it is compared with, on past days.
+// spymaster calibrate: fits the forecast's two parameters, and the baselines it is compared with, on past days; then
+// ranks the confidence of the forecasts that these parameters make of those days.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,6 +11,7 @@
 #include "cli/progress_line.hpp"
 #include "cli/study_days.hpp"
 #include "pipeline/engine_hash.hpp"
+#include "pipeline/study_day.hpp"
 
 namespace spymaster::cli {
 
@@ -19,11 +21,8 @@ constexpr std::size_t kMostDays = 20;  // spec 5.9
 constexpr double kNormal95 = 1.959963984540054;
 
 // The newest days that have data, oldest first.
-Result<std::vector<StudiedDay>> read_days(Study& study) {
+Result<std::vector<StudiedDay>> read_days(Study& study, pipeline::Progress& progress) {
     std::vector<StudiedDay> days;
-    pipeline::Progress progress;
-    progress.units_total = std::min(study.days.size(), kMostDays);
-    const ProgressLine line(progress, "seconds");
     for (auto day = study.days.rbegin(); day != study.days.rend() && days.size() < kMostDays; ++day) {
         SPY_ASSIGN(std::optional<StudiedDay> read, read_day(study, *day, {}));
         ++progress.units_done;
@@ -56,6 +55,41 @@ Result<pipeline::StoredCalibration> fit(const Study& study, const std::vector<St
     return stored;
 }
 
+// Forecasts the days again, with what was fitted on them.
+Result<std::optional<forecast::ConfidenceScale>> rank_confidence(Study& study,
+                                                                 const std::vector<StudiedDay>& days,
+                                                                 const forecast::Parameters& parameters,
+                                                                 pipeline::Progress& progress) {
+    forecast::ConfidenceRanking ranking;
+    for (const StudiedDay& day : days) {
+        SPY_ASSIGN(const market::SessionWindow window, market::on_date(study.session, day.origin.date));
+        SPY_ASSIGN(const pipeline::ReadStudyDay read,
+                   pipeline::read_study_day(study.lake, *study.product, day.origin.symbol, day.origin.date,
+                                            window, parameters));
+        if (read.manifests != day.origin.manifests) {
+            return make_error(ErrorCode::conflict, "{} {} was replaced in {} meanwhile; calibrate again",
+                              day.origin.symbol, day.origin.date.iso(), study.lake.root().string());
+        }
+        ranking.add(read.day);
+        ++progress.units_done;
+        progress.records += read.day.seconds.size();
+    }
+    return ranking.scale();
+}
+
+// Reads the days twice: to fit, and to rank what was fitted.
+Result<pipeline::StoredCalibration> calibration_of(Study& study) {
+    pipeline::Progress progress;
+    progress.units_total = 2 * std::min(study.days.size(), kMostDays);
+    const ProgressLine line(progress, "seconds");
+    SPY_ASSIGN(const std::vector<StudiedDay> days, read_days(study, progress));
+    progress.units_total = progress.units_done + days.size();
+    SPY_ASSIGN(pipeline::StoredCalibration stored, fit(study, days));
+    SPY_ASSIGN(stored.calibration.confidence_scale,
+               rank_confidence(study, days, stored.calibration.path.parameters, progress));
+    return stored;
+}
+
 // What a person has to know before going by it.
 std::vector<std::string> warnings_of(const forecast::PathFit& path) {
     std::vector<std::string> warnings;
@@ -80,6 +114,13 @@ std::vector<std::string> warnings_of(const forecast::PathFit& path) {
     return warnings;
 }
 
+std::string confidence_line(const std::optional<forecast::ConfidenceScale>& scale) {
+    if (!scale) return "confidence  not ranked: fewer than 10 forecasts of these days said a move";
+    return fmt::format(
+        "confidence  of {} forecasts with a move, half have at most {:.3g}, nine tenths at most {:.3g}",
+        grouped(scale->forecasts), scale->edges[4], scale->edges[8]);
+}
+
 void print_report(const Study& study, const pipeline::StoredCalibration& stored,
                   const std::filesystem::path& path) {
     const forecast::PathFit& fit = stored.calibration.path;
@@ -96,6 +137,7 @@ void print_report(const Study& study, const pipeline::StoredCalibration& stored,
     fmt::print("gamma  {:<10.6g} 1 - a, a = {:.6g}, standard error {:.3g}\n", fit.parameters.gamma, fit.a,
                fit.a_std_error);
     fmt::print("       {:.2f} % of the movement in the next second is explained\n", fit.r_squared * 100.0);
+    fmt::print("{}\n", confidence_line(stored.calibration.confidence_scale));
     for (const std::string& warning : warnings_of(fit)) fmt::print("warning: {}\n", warning);
     fmt::print("{}, in force from {}\n", path.string(), market::format_utc(stored.trained_until_ns()));
     fmt::print(
@@ -129,6 +171,9 @@ nlohmann::ordered_json json_of(const Study& study, const pipeline::StoredCalibra
                                 {"last_window_end_ts_ns", std::to_string(day.last_window_end_ts_ns)},
                                 {"samples", day.samples}});
     }
+    const auto& scale = stored.calibration.confidence_scale;
+    json["confidence_tenths"] = scale ? nlohmann::ordered_json(scale->edges) : nlohmann::ordered_json();
+    json["forecasts"] = scale ? scale->forecasts : 0;
     json["notes"] = study.notes;
     json["warnings"] = warnings_of(fit);
     return json;
@@ -140,8 +185,7 @@ Result<void> calibrate(const StudyArguments& arguments) {
         study.notes.push_back(fmt::format("{} days have data; the last {} of those in the session are used",
                                           study.days.size(), kMostDays));
     }
-    SPY_ASSIGN(const std::vector<StudiedDay> days, read_days(study));
-    SPY_ASSIGN(const pipeline::StoredCalibration stored, fit(study, days));
+    SPY_ASSIGN(const pipeline::StoredCalibration stored, calibration_of(study));
     SPY_ASSIGN(const std::filesystem::path path, pipeline::store_calibration(study.lake, stored));
     if (!arguments.json) {
         print_report(study, stored, path);

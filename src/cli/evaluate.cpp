@@ -182,8 +182,9 @@ Result<void> evaluate(const EvaluateArguments& arguments) {
     SPY_ASSIGN(Study study, find_study(arguments.study));
     SPY_ASSIGN(EvaluationReport report, begin_report(study, arguments));
     SPY_ASSIGN(const std::vector<forecast::StudyDay> days, read_days(study, report));
-    report.result =
-        forecast::evaluate(days, report.fitted ? report.fitted->calibration : forecast::Calibration{});
+    forecast::Calibration fitted = report.fitted ? report.fitted->calibration : forecast::Calibration{};
+    if (!report.calibrated) fitted.confidence_scale.reset();  // of forecasts with other parameters than these
+    report.result = forecast::evaluate(days, fitted);
     const std::string document = json_text(document_of(report));
     SPY_ASSIGN(const std::vector<std::filesystem::path> written,
                write_documents(study, report, document, arguments.out));

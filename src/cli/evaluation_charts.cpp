@@ -61,16 +61,19 @@ Range skill_range(const std::vector<Marked>& marks) {
 }  // namespace
 
 std::string confidence_chart(const Evaluation& evaluation) {
+    const bool ranked = !evaluation.ranks.empty();
+    const auto& buckets = ranked ? evaluation.ranks : evaluation.buckets;
     PlotText text{.label = "Hit rate by confidence",
-                  .x_title = "confidence from (below: decided forecasts)",
+                  .x_title = ranked ? "tenth of the training's forecasts by confidence (below: decided)"
+                                    : "confidence from (below: decided forecasts)",
                   .y_title = "sign was right",
                   .categories = {},
                   .below = {}};
     Range range{0.45, 0.55};
     std::vector<Marked> marks;
-    for (std::size_t i = 0; i < evaluation.buckets.size(); ++i) {
-        const forecast::ConfidenceBucket& bucket = evaluation.buckets[i];
-        text.categories.push_back(fmt::format("{:.1f}", bucket.low));
+    for (std::size_t i = 0; i < buckets.size(); ++i) {
+        const forecast::ConfidenceBucket& bucket = buckets[i];
+        text.categories.push_back(ranked ? std::to_string(i + 1) : fmt::format("{:.1f}", bucket.low));
         text.below.push_back(bucket.hits.predicted == 0 ? "" : grouped(bucket.hits.decided));
         if (bucket.hits.decided == 0) continue;
         const forecast::HitRate& hits = bucket.hits;
@@ -83,9 +86,11 @@ std::string confidence_chart(const Evaluation& evaluation) {
                          .value = hits.rate,
                          .high = bounds.high,
                          .faint = few,
-                         .told = fmt::format("confidence from {}: {}{}, {} forecasts, {} decided",
-                                             text.categories.back(), words.rate, words.interval,
-                                             grouped(hits.predicted), grouped(hits.decided))});
+                         .told = fmt::format(
+                             "{}: {}{}, {} forecasts, {} decided",
+                             ranked ? fmt::format("tenth {}, confidence {}", i + 1, range_of(bucket))
+                                    : "confidence from " + text.categories.back(),
+                             words.rate, words.interval, grouped(hits.predicted), grouped(hits.decided))});
         range.hold(marks.back());
     }
     if (marks.empty()) return "";

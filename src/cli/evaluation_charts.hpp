@@ -7,7 +7,8 @@
 
 namespace spymaster::cli {
 
-// Hit rate by confidence, with intervals and counts. Empty: it never foresaw a move.
+// Hit rate by tenth of confidence, or, where there are none, by its value; with intervals and counts. Empty: it never
+// foresaw a move.
 std::string confidence_chart(const forecast::Evaluation& evaluation);
 
 // Mean error by horizon, of the forecast and the baselines.

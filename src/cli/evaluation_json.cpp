@@ -47,13 +47,27 @@ Json of(const forecast::HorizonResult& horizon) {
     return json;
 }
 
-Json confidence_of(const forecast::Evaluation& evaluation) {
+const char* word_of(forecast::Monotonicity monotonicity) {
     constexpr std::array kWords{"undecided", "rising", "falling"};
-    Json json{{"monotonicity", kWords[static_cast<std::size_t>(evaluation.monotonicity)]},
-              {"buckets", Json::array()}};
-    for (const forecast::ConfidenceBucket& bucket : evaluation.buckets) {
-        Json& entry = json["buckets"].emplace_back(Json{{"low", bucket.low}, {"high", bucket.high}});
-        add_hits(entry, bucket.hits);
+    return kWords[static_cast<std::size_t>(monotonicity)];
+}
+
+void add_range(Json& json, const forecast::ConfidenceBucket& bucket) {
+    json["low"] = bucket.low;
+    json["high"] = bucket.high;
+    add_hits(json, bucket.hits);
+}
+
+Json confidence_of(const forecast::Evaluation& evaluation) {
+    Json json{{"monotonicity", word_of(evaluation.monotonicity)},
+              {"buckets", Json::array()},
+              {"rank_monotonicity", word_of(evaluation.rank_monotonicity)},
+              {"ranks", Json::array()}};
+    for (const forecast::ConfidenceBucket& bucket : evaluation.buckets)
+        add_range(json["buckets"].emplace_back(), bucket);
+    for (std::size_t t = 0; t < evaluation.ranks.size(); ++t) {
+        Json& entry = json["ranks"].emplace_back(Json{{"tenth", t + 1}});
+        add_range(entry, evaluation.ranks[t]);
     }
     return json;
 }

@@ -23,7 +23,10 @@ buyers and sellers in the second) and <i>spot now</i> (see below). +5 % is an er
 below 0 is worse. The verdict asks for more than <b>every</b> one of the five, by more than chance can give with six horizons
 looked at. Bars are 95 % intervals; marks are hollow where chance is not excluded.</p>
 <p><b>Sign was right</b> counts the seconds in which both the forecast and the price moved. A hit rate above 50 % alone earns
-nothing: the simple forecasts have one too. <b>Confidence</b> is not a probability; the first picture says what it was worth.</p>
+nothing: the simple forecasts have one too. <b>Confidence</b> is not a probability; the first picture says what it was worth. Its
+values are small and close together, so it is ranked: tenth 10 are forecasts surer than nine tenths of those of the training days,
+tenth 1 the least sure; where many were alike, as those whose way is closed are, the tenths between are empty. The buckets by value
+are the criterion as it was specified, and stand below.</p>
 <p><b>The one second that is known already.</b> The price S that a forecast starts from is the one at the <i>beginning</i> of its
 second, and the forecast is made at the <i>end</i>. What happened in between is known to anybody who looks at the book, so every
 forecast that has seen the second beats standing still, without knowing anything of the future. <i>Spot now</i> is the price where
@@ -100,6 +103,7 @@ std::string tables_of(const Evaluation& result) {
     std::string errors;
     std::string skills;
     std::string buckets;
+    std::string ranks;
     std::string times;
     for (const auto& row : result.horizons) {
         errors +=
@@ -118,6 +122,13 @@ std::string tables_of(const Evaluation& result) {
         buckets +=
             fmt::format("<tr><td>{:.1f} to {:.1f}</td><td>{}</td><td>{}</td>{}</tr>\n", row.low, row.high,
                         grouped(row.hits.predicted), grouped(row.hits.decided), cell(rate_words(row.hits)));
+    for (std::size_t t = 0; t < result.ranks.size(); ++t) {
+        const auto& row = result.ranks[t];
+        if (row.hits.predicted == 0) continue;
+        ranks +=
+            fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td>{}</tr>\n", t + 1, range_of(row),
+                        grouped(row.hits.predicted), grouped(row.hits.decided), cell(rate_words(row.hits)));
+    }
     for (const auto& row : result.times) {
         times += fmt::format("<tr><td>{}</td><td>{}</td>{}<td>{:.4f}</td>", clock(row.minute_of_day),
                              grouped(row.samples), cell(rate_words(row.hits)), row.mae);
@@ -132,8 +143,12 @@ std::string tables_of(const Evaluation& result) {
     return table("Error, in ticks / sign was right",
                  columns({"ahead", "samples", "both moved", "sign was right", "forecast"}), errors) +
            table("Skill against each, in %", columns({"ahead"}, "verdict"), skills) +
-           table("Confidence, all horizons", {"confidence", "forecasts", "decided", "sign was right"},
-                 buckets) +
+           (ranks.empty() ? ""
+                          : table("Confidence in tenths of the training's forecasts, all horizons",
+                                  {"tenth", "confidence", "forecasts", "decided", "sign was right"}, ranks)) +
+           fmt::format("<p>{}</p>\n", escaped(rank_monotonicity_of(result))) +
+           table("Confidence by value, all horizons",
+                 {"confidence", "forecasts", "decided", "sign was right"}, buckets) +
            fmt::format("<p>{}</p>\n", escaped(monotonicity_of(result))) +
            table(fmt::format("Time of day, New York, {} s ahead: skill in %", forecast::kTimeOfDayHorizon),
                  columns({"from", "samples", "sign was right", "error"}), times);

@@ -88,8 +88,24 @@ std::string skill_table(const Evaluation& evaluation) {
     return text;
 }
 
+std::string ranks_table(const Evaluation& evaluation) {
+    if (evaluation.ranks.empty()) return wrapped(rank_monotonicity_of(evaluation));
+    std::string text =
+        "Confidence, in tenths of the training's forecasts: are surer ones more often right? (all "
+        "horizons)\n";
+    text += fmt::format("{:>5} {:>20} {:>11} {:>11} {:>22}\n", "tenth", "confidence", "forecasts", "decided",
+                        "hit rate");
+    for (std::size_t t = 0; t < evaluation.ranks.size(); ++t) {
+        const forecast::ConfidenceBucket& rank = evaluation.ranks[t];
+        if (rank.hits.predicted == 0) continue;
+        text += fmt::format("{:>5} {:>20} {:>11} {:>11} {:>22}\n", t + 1, range_of(rank),
+                            grouped(rank.hits.predicted), grouped(rank.hits.decided), hit_cell(rank.hits));
+    }
+    return text + wrapped(rank_monotonicity_of(evaluation));
+}
+
 std::string buckets_table(const Evaluation& evaluation) {
-    std::string text = "Confidence: is more of it more often right? (all horizons)\n";
+    std::string text = "Confidence, by its value (all horizons)\n";
     text += fmt::format("{:>11} {:>11} {:>11} {:>22}\n", "confidence", "forecasts", "decided", "hit rate");
     for (const forecast::ConfidenceBucket& bucket : evaluation.buckets) {
         if (bucket.hits.predicted == 0) continue;
@@ -124,7 +140,7 @@ std::string table_of(const EvaluationReport& report) {
     text += wrapped(provenance_of(report));
     text += "\n" + wrapped(verdict_of(result)) + "\n";
     text += signs_table(result) + "\n" + errors_table(result) + "\n" + skill_table(result) + "\n" +
-            buckets_table(result);
+            ranks_table(result) + "\n" + buckets_table(result);
     if (!result.times.empty()) text += "\n" + times_table(result);
     return text;
 }

@@ -81,22 +81,46 @@ std::string verdict_of(const Evaluation& evaluation) {
 }
 
 std::string monotonicity_of(const Evaluation& evaluation) {
+    const std::string judged = "By value, as the criterion is specified: ";
     switch (evaluation.monotonicity) {
         case forecast::Monotonicity::rising:
-            return "Rising: the hit rate never falls from one bucket of at least 100 forecasts to the next.";
+            return judged +
+                   "rising, the hit rate never falls from one bucket of at least 100 forecasts to the next.";
         case forecast::Monotonicity::falling:
-            return "Falling: somewhere more confidence meant fewer hits; do not go by the confidence.";
+            return judged + "falling, somewhere more confidence meant fewer hits; do not go by it.";
         case forecast::Monotonicity::undecided:
             break;
     }
     const auto is_used = [](const forecast::ConfidenceBucket& bucket) { return bucket.hits.predicted > 0; };
     const auto used = std::ranges::find_if(evaluation.buckets, is_used);
     if (std::ranges::count_if(evaluation.buckets, is_used) == 1) {
-        return fmt::format(
-            "Undecided: every forecast has a confidence of {:.1f} to {:.1f}, which tells none from another.",
-            used->low, used->high);
+        return judged +
+               fmt::format(
+                   "undecided, every forecast has a confidence of {:.1f} to {:.1f}, which tells none "
+                   "from another.",
+                   used->low, used->high);
     }
-    return "Undecided: fewer than two buckets have 100 forecasts.";
+    return judged + "undecided, fewer than two buckets have 100 forecasts.";
+}
+
+std::string rank_monotonicity_of(const Evaluation& evaluation) {
+    if (evaluation.ranks.empty())
+        return "By tenth: not ranked; tenths are those of the forecasts that a calibration was fitted on.";
+    const std::string judged = "By tenth, which tells forecasts apart: ";
+    switch (evaluation.rank_monotonicity) {
+        case forecast::Monotonicity::rising:
+            return judged +
+                   "rising, the hit rate never falls from one tenth of at least 100 forecasts to the next.";
+        case forecast::Monotonicity::falling:
+            return judged + "falling, somewhere a surer tenth was less often right, be it by chance.";
+        case forecast::Monotonicity::undecided:
+            break;
+    }
+    return judged + "undecided, fewer than two tenths have 100 forecasts.";
+}
+
+std::string range_of(const forecast::ConfidenceBucket& rank) {
+    return fmt::format("{:.2g} to {:.2g}", rank.low, rank.high);
 }
 
 std::string provenance_of(const EvaluationReport& report) {

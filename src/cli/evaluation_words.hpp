@@ -16,8 +16,13 @@ inline constexpr std::array<std::string_view, forecast::kBaselineNames.size()> k
 // One sentence: "No skill: at no horizon is it better, beyond chance, than the micro-price; ...".
 std::string verdict_of(const forecast::Evaluation& evaluation);
 
-// One sentence: whether more confidence meant more hits.
+// A sentence each: whether more confidence meant more hits, by its value, as the specification judges it, and by its tenth,
+// which tells forecasts apart where values hardly differ.
 std::string monotonicity_of(const forecast::Evaluation& evaluation);
+std::string rank_monotonicity_of(const forecast::Evaluation& evaluation);
+
+// "0.00012 to 0.00031", of a rank.
+std::string range_of(const forecast::ConfidenceBucket& rank);
 
 // "beta 0.41, gamma 0.97, fitted on ..." or that these are the defaults; and what the baselines were fitted on.
 std::string provenance_of(const EvaluationReport& report);

@@ -141,9 +141,15 @@ Result<ExplainedSecond> ReplaySession::explain(std::size_t window) {
     const std::scoped_lock lock(mutex_);
     if (forecast_problem_) return *forecast_problem_;
     SPY_ASSIGN(const auto made, forecast_->make(window));
-    return ExplainedSecond{
-        made.second->second, made.second->snapshot,         made.second->option_obstacles.size(),
-        made.parameters,     std::string(made.calibration), *made.forecast};
+    ExplainedSecond explained{.second = made.second->second,
+                              .snapshot = made.second->snapshot,
+                              .option_strikes = made.second->option_obstacles.size(),
+                              .parameters = made.parameters,
+                              .calibration = std::string(made.calibration),
+                              .confidence_scale = {},
+                              .forecast = *made.forecast};
+    if (made.confidence_scale != nullptr) explained.confidence_scale = *made.confidence_scale;
+    return explained;
 }
 
 }  // namespace spymaster::serve

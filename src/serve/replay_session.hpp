@@ -27,7 +27,8 @@ struct ExplainedSecond {
     windows::BookSnapshot1s snapshot;
     std::size_t option_strikes = 0;  // whose obstacles count in this second
     forecast::Parameters parameters;
-    std::string calibration;  // empty: none was in force
+    std::string calibration;                                    // empty: none was in force
+    std::optional<forecast::ConfidenceScale> confidence_scale;  // of the calibration, if it has one
     forecast::Forecast1s forecast;
 };
 

@@ -42,6 +42,8 @@ Result<SessionForecastMade> SessionForecast::make(std::size_t window) {
             pipeline::calibration_in_force(calibrations_, second->second.window_end_ts_ns)) {
         made.calibration = names_[static_cast<std::size_t>(in_force - calibrations_.data())];
         made.parameters = pipeline::parameters_of(in_force);
+        const auto& scale = in_force->calibration.confidence_scale;
+        made.confidence_scale = scale ? &*scale : nullptr;
     }
     const auto began = std::chrono::steady_clock::now();
     made.forecast =
