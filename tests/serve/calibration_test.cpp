@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "pipeline/calibration_store.hpp"
@@ -57,6 +58,7 @@ TEST_F(Calibration, IsListedWithItsProvenance) {
                             {"gamma_std_error", 0.25},
                             {"samples", 42},
                             {"dates", {"2026-01-05"}},
+                            {"confidence_tenths", {0.0, 0.0, 0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75}},
                             {"evaluation", nullptr}}));
 }
 
@@ -71,6 +73,24 @@ TEST_F(Calibration, ComesWithItsEvaluationAsItIs) {
     EXPECT_EQ(only()["evaluation"]["verdict"], "skill");  // on the very contract
     std::filesystem::remove_all(lake_.folder() / "evaluation");
     EXPECT_TRUE(only()["evaluation"].is_null());
+}
+
+// Fitted again until the same second, a calibration has the name of the one that was evaluated.
+TEST_F(Calibration, ComesWithoutTheEvaluationOfAnotherOfItsName) {
+    const auto evaluated = [this](std::string_view parameters) {
+        write_evaluation(
+            "ES",
+            fmt::format(R"({{"format":1,"calibration":"20260106T142959Z","parameters":{}}})", parameters));
+        return only();
+    };
+    calibrate();
+    EXPECT_TRUE(evaluated(R"({"beta":40.0,"gamma":0.625})")["evaluation"].is_object());
+    for (const char* other : {R"({"beta":41.0,"gamma":0.625})", R"({"beta":40.0,"gamma":0.5})", "7"}) {
+        const Json calibration = evaluated(other);
+        EXPECT_TRUE(calibration["evaluation"].is_null()) << other;
+        EXPECT_NE(calibration.value("evaluation_problem", "").find("evaluate again"), std::string::npos)
+            << other;
+    }
 }
 
 // An evaluation that is none hides neither the calibration nor that something is wrong.

@@ -1,6 +1,7 @@
 // The forecast over real sockets: stream, range answer, calibrations and explanation.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -345,6 +346,13 @@ TEST(ForecastRequests, HaveTheErrorsAndLimitsOfTheOthers) {
     }
 }
 
+// On the scale of SmallLake's calibrations: the first three edges are 0, then they are 0.125 apart.
+Json tenth(const forecast::PathStep& step) {
+    if (step.predicted_tick_delta == 0) return nullptr;
+    if (step.confidence <= 0.0) return 1;
+    return std::min(10, 3 + static_cast<int>(std::ceil(step.confidence / 0.125)));
+}
+
 TEST(Explanation, IsWhatTheStreamSaysAndWhy) {
     const TemporaryLake lake;
     const SmallSession session{.windows = 12, .half_width = 200, .empty_window = 8};
@@ -396,7 +404,8 @@ TEST(Explanation, IsWhatTheStreamSaysAndWhy) {
                             {"delta", forecast.delta[i]},
                             {"predicted_tick_delta", step.predicted_tick_delta},
                             {"predicted_spot_tick", std::to_string(step.predicted_spot_tick)},
-                            {"confidence", step.confidence}}));
+                            {"confidence", step.confidence},
+                            {"confidence_tenth", tenth(step)}}));
         }
     }
 }

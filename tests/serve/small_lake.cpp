@@ -300,6 +300,8 @@ std::filesystem::path TemporaryLake::write_calibration(const std::string& symbol
                                .b_std_error = 0.5,
                                .r_squared = 0.125,
                                .samples = 42};
+    stored.calibration.confidence_scale = {.edges = {0.0, 0.0, 0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75},
+                                           .forecasts = 90};
     stored.days.push_back({.symbol = symbol,
                            .date = {2026, 1, 5},
                            .first_window_end_ts_ns = trained_until_ns - 60 * kSecond,
