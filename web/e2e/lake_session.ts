@@ -4,7 +4,16 @@ import { afterAll, beforeAll } from 'vitest';
 import { isoText } from '../src/model/clock';
 import { launchBrowser, openPage, preparedLake, type RunningServer, settled, startServer } from './harness';
 import { waitForNow } from './seen';
-import { certain, newestSession, type Quality, qualities, type Row, type Session, velocityRows } from './truth';
+import {
+  catalogOf,
+  certain,
+  newestSession,
+  type Quality,
+  qualities,
+  type Row,
+  type Session,
+  velocityRows,
+} from './truth';
 
 export class LakeSession {
   server!: RunningServer;
@@ -71,6 +80,14 @@ export class LakeSession {
       [-1, 0, 1].every((by) => Math.abs((lines.get(row.second + by) ?? row.tick - row.rel) - row.tick) > 4);
     return rows.filter((row) => visible(row) && clear(row));
   }
+}
+
+/** What the prepared lake holds: tests of what it lacks are skipped. */
+export async function productsOfLake(): Promise<Session[]> {
+  const server = await startServer(preparedLake());
+  const found = await catalogOf(server.url);
+  await server.kill();
+  return found;
 }
 
 /** One server and one browser for the tests of a file. */

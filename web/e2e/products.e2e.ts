@@ -4,17 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { options as layer } from '../src/layers/options';
 import { barOf, strikeOf } from '../src/model/strikes';
 import { rootOf } from '../src/wire/named_session';
-import { keepScreenshot, openPage, preparedLake, settled, startServer } from './harness';
-import { LakeSession } from './lake_session';
+import { keepScreenshot, openPage, settled } from './harness';
+import { LakeSession, productsOfLake } from './lake_session';
 import { expectColour, hover, over, pixelsOf, waitForNow } from './seen';
-import { catalogOf, optionsRows, type Session } from './truth';
-
-async function productsOfLake(): Promise<Session[]> {
-  const server = await startServer(preparedLake());
-  const found = await catalogOf(server.url);
-  await server.kill();
-  return found;
-}
+import { optionsRows } from './truth';
 
 const held = await productsOfLake();
 
