@@ -22,8 +22,10 @@ std::string dump(const Json& json) {
 }
 
 // The text of an evaluation document, checked so far as that it is one and of this calibration; "null" without a
-// file. It is passed on as it is, never taken apart and put together again.
-Result<std::string> read_evaluation(const std::filesystem::path& path, const std::string& calibration) {
+// file. It is passed on as it is, never taken apart and put together again. Fitted again until the same second, a
+// calibration has the name of the one before it: the parameters tell whose the evaluation is.
+Result<std::string> read_evaluation(const std::filesystem::path& path,
+                                    const pipeline::StoredCalibration& calibration) {
     std::error_code failed;
     if (!std::filesystem::exists(path, failed)) return std::string("null");
     SPY_ASSIGN(auto text, lake::read_text(path, kMaxEvaluationBytes));
@@ -32,10 +34,18 @@ Result<std::string> read_evaluation(const std::filesystem::path& path, const std
         const auto found = document.find(name);
         return found != document.end() && *found == value;
     };
-    if (!document.is_object() || !is("format", 1) || !is("calibration", calibration)) {
+    if (!document.is_object() || !is("format", 1) || !is("calibration", calibration.name())) {
         return make_error(ErrorCode::malformed,
                           "{} is not the evaluation of calibration {}; evaluate again, or remove it",
-                          path.string(), calibration);
+                          path.string(), calibration.name());
+    }
+    const auto& fitted = calibration.calibration.path.parameters;
+    if (document.contains("parameters") &&
+        !is("parameters", {{"beta", fitted.beta}, {"gamma", fitted.gamma}})) {
+        return make_error(ErrorCode::conflict,
+                          "{} is the evaluation of another calibration {}, with other parameters; evaluate "
+                          "again, or remove it",
+                          path.string(), calibration.name());
     }
     return text;
 }
@@ -44,10 +54,10 @@ Result<std::string> read_evaluation(const std::filesystem::path& path, const std
 Result<std::string> evaluation_of(const lake::Lake& lake, const SessionKey& session,
                                   const pipeline::StoredCalibration& calibration) {
     const auto& product = market::product_of(session.product);
-    const auto name = calibration.name();
     for (const auto& symbol : {session.symbol, calibration.symbol}) {
-        SPY_ASSIGN(const auto path, pipeline::evaluation_path(lake, product, symbol, name, ".json"));
-        SPY_ASSIGN(auto text, read_evaluation(path, name));
+        SPY_ASSIGN(const auto path,
+                   pipeline::evaluation_path(lake, product, symbol, calibration.name(), ".json"));
+        SPY_ASSIGN(auto text, read_evaluation(path, calibration));
         if (text != "null") return text;
     }
     return std::string("null");
