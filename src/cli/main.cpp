@@ -1,7 +1,9 @@
 // spymaster: reads every order message of a market, and says second by second what the liquidity ahead of
 // price is.
+#include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <system_error>
 
 #include "cli/command.hpp"
 
@@ -52,6 +54,12 @@ int main(int argc, char** argv) try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
+    }
+    // What stdout still held back may be all there is to say, and may not fit where it goes.
+    if (exit == 0 && (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)) {
+        return fail(spymaster::make_error(spymaster::ErrorCode::io,
+                                          "what is printed could not be written: {}",
+                                          std::generic_category().message(errno)));
     }
     return exit;
 } catch (const std::exception& error) {  // out of memory

@@ -64,6 +64,12 @@ class Help(unittest.TestCase):
                           ("run", "--layer", "all", "--symbol", "ES", "--dt", DATE, "--tick", "nan")):
             self.assertEqual(spymaster(*arguments).returncode, 2, arguments)
 
+    def test_what_cannot_be_printed_is_no_success(self):
+        with tempfile.TemporaryDirectory() as folder, open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([BIN, "simulate", "--lake", folder, "--session", "09:30-09:31", "--events-per-second", "1",
+                                   "--json"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+        self.assertEqual((done.returncode, "No space left" in done.stderr), (1, True), done.stderr)
+
 
 class Run(Session):
     def test_all_layers_then_again_then_verify(self):
