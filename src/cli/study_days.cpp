@@ -37,7 +37,12 @@ Error nothing_measured(const Study& study, const std::string& when) {
                       study.product->name, study.symbol, study.session.name);
 }
 
+// Each of a few dates; of many, which are the gaps of a range, how many and from when to when.
 std::string listed(const std::vector<market::Date>& dates) {
+    constexpr std::size_t kFew = 10;
+    if (dates.size() > kFew) {
+        return fmt::format("{} dates from {} to {}", dates.size(), dates.front().iso(), dates.back().iso());
+    }
     std::string text;
     for (const market::Date& date : dates) text += (text.empty() ? "" : ", ") + date.iso();
     return text;

@@ -116,6 +116,8 @@ class Calibrate(Study):
         report = json.loads(calibrate(self.lake, "--dates", "2026-01-02:2026-01-05", "--json").stdout)
         self.assertEqual([day["dt"] for day in report["days"]], [DATES[0]])
         self.assertTrue(any("2026-01-02" in note and "skipped" in note for note in report["notes"]))
+        report = json.loads(calibrate(self.lake, "--dates", "2020-01-01:2026-01-05", "--json").stdout)
+        self.assertIn("no data, skipped: 2196 dates from 2020-01-01 to 2026-01-04", report["notes"])
 
     def test_a_session_that_the_lake_has_only_in_part_is_said(self):
         done = calibrate(self.lake, "--dates", DATES[0], "--session", "09:33-09:40", "--json")
