@@ -37,16 +37,17 @@ Result<lake::Manifest> manifest_of(const lake::Lake& lake, const PartitionKey& k
 template <std::size_t N>
 Result<void> check_same(const lake::Manifest& a, const lake::Manifest& b,
                         const std::array<std::string_view, N>& names) {
+    const auto value_in = [](const lake::Manifest& manifest, std::string_view name) {
+        const auto found = manifest.properties.find(std::string(name));
+        return found == manifest.properties.end() ? std::string("unknown") : found->second;
+    };
     for (const std::string_view name : names) {
-        const auto value_in = [name](const lake::Manifest& manifest) {
-            const auto found = manifest.properties.find(std::string(name));
-            return found == manifest.properties.end() ? std::string("unknown") : found->second;
-        };
-        if (value_in(a) == value_in(b) && value_in(a) != "unknown") continue;
+        if (value_in(a, name) == value_in(b, name) && value_in(a, name) != "unknown") continue;
         return make_error(ErrorCode::conflict,
-                          "{} and {} of {} on {} do not belong together: {} {} and {}; make both "
-                          "again, in one session and on one grid",
-                          a.dataset, b.dataset, a.symbol, a.date.iso(), name, value_in(a), value_in(b));
+                          "{} (session {}) and {} (session {}) of {} on {} do not belong together: {} {} "
+                          "and {}; make both again, in one session and on one grid",
+                          a.dataset, value_in(a, "session"), b.dataset, value_in(b, "session"), a.symbol,
+                          a.date.iso(), name, value_in(a, name), value_in(b, name));
     }
     return {};
 }
