@@ -25,8 +25,8 @@ looked at. Bars are 95 % intervals; marks are hollow where chance is not exclude
 <p><b>Sign was right</b> counts the seconds in which both the forecast and the price moved. A hit rate above 50 % alone earns
 nothing: the simple forecasts have one too. <b>Confidence</b> is not a probability; the first picture says what it was worth. Its
 values are small and close together, so it is ranked: tenth 10 are forecasts surer than nine tenths of those of the training days,
-tenth 1 the least sure; where many were alike, as those whose way is closed are, the tenths between are empty. The buckets by value
-are the criterion as it was specified, and stand below.</p>
+tenth 1 the least sure; where many were alike, as those whose way is closed are, the tenths between are empty. The buckets by
+value are the criterion as it was specified, and stand below.</p>
 <p><b>The one second that is known already.</b> The price S that a forecast starts from is the one at the <i>beginning</i> of its
 second, and the forecast is made at the <i>end</i>. What happened in between is known to anybody who looks at the book, so every
 forecast that has seen the second beats standing still, without knowing anything of the future. <i>Spot now</i> is the price where

@@ -98,7 +98,7 @@ struct EvaluationOptions {
 };
 
 // `calibration`: whose micro-price and order-flow models to compare with, and whose scale of confidence to rank by; without
-// a scale, as forecasts that were not made with its parameters ask for, nothing is ranked. Seconds that are not valid are not used,
+// a scale, as forecasts that were not made with its parameters ask for, nothing is ranked. Invalid seconds are not used,
 // whatever stands in them. Same input, same bits. Takes time in proportion to seconds and resamples: 20 days of
 // three hours and 2,000 resamples are about a second.
 // REQUIRES: days ascending; resamples >= 100, block_seconds >= 30.
