@@ -7,7 +7,7 @@ import type { Look } from '../src/layers/layer';
 import { isoText } from '../src/model/clock';
 import { DARK, LIGHT } from '../src/views/ground';
 import { keepScreenshot, launchBrowser, openPage, type PageSize, settled, webFolder } from './harness';
-import { confidence, delta, scores } from './made_forecast';
+import { delta, scores, weight } from './made_forecast';
 import { DATE, EQUITY, FUTURE, INVALID_SECOND, type MadeSession, NAMESAKE, span } from './made_market';
 import { type MadeServer, startMadeServer } from './made_server';
 import { expectColour, hover, over, pixelsOf, waitForNow } from './seen';
@@ -41,7 +41,7 @@ const onPath = (session: MadeSession, now = NOW, horizons = [5, 15, 25]) =>
   horizons.map((horizon) => ({
     second: now + horizon,
     tick: session.spotTick(now) + delta(session, now, horizon),
-    colour: (look: Look) => layer.colour(confidence(horizon), look),
+    colour: (look: Look) => layer.colour(weight(session, horizon), look),
   }));
 
 const groundOf = (look: Look) => (look.light ? LIGHT : DARK).margin;
@@ -63,7 +63,7 @@ async function expectPath(page: Page, session: MadeSession, look = SPECIFIED, no
 const readings = (page: Page, second: number, tick: number) => hover(page, { second, tick });
 
 describe('the path', () => {
-  it('leads through the predicted prices, each piece as opaque as its confidence, in every palette', async () => {
+  it('leads through the predicted prices, each piece as opaque as the tenth of its confidence, in every palette', async () => {
     const { context, page, complaints } = await opened(FUTURE);
     await expectPath(page, FUTURE);
     const [faint, , full] = await pixelsOf(page, onPath(FUTURE));
@@ -214,7 +214,7 @@ describe('what it is worth', () => {
         words.textContent = text;
         return document.querySelector('.forecast .move')!.getBoundingClientRect().top;
       };
-      const longest = '0.0–0.1: right 54 % (51–57) of 123,456, measured 2026-01-12 to 2026-01-30';
+      const longest = 'surer than 9 of 10: right 54 % (51–57) of 123,456, measured 2026-01-12 to 2026-01-30';
       return [place(words.textContent ?? ''), place('no move predicted'), place(longest)];
     });
     expect(places).toEqual([places[0], places[0], places[0]]);
@@ -230,17 +230,19 @@ describe('what it is worth', () => {
   it('evaluated: the hit rate of its confidence, and no skill plainly beside it', async () => {
     const { context, page } = await opened(FUTURE);
     expect(await page.textContent('.forecast .worth span')).toBe(
-      '0.9–1.0: right 54 % (51–57) of 1,195, measured 2026-01-06',
+      'surer than 9 of 10: right 56 % (53–59) of 1,295, measured 2026-01-06',
     );
     expect(await page.textContent('.forecast .verdict')).toBe('no skill measured');
     expect(await page.textContent('.forecast .move')).toBe('12 ticks up, to 6957.25 in 30 s');
     const text = await readings(page, NOW + 12, FUTURE.spotTick(NOW) + 8);
     expect(text).toContain('Horizon12 s after now');
     expect(text).toContain('Forecast8 ticks up, to 6956.25');
-    expect(text).toContain('Confidence0.55');
-    expect(text).toContain('Measured0.5–0.6: right 54 % (51–57) of 1,199, measured 2026-01-06; no skill measured');
+    expect(text).toContain('Confidence0.55, tenth 6 of 10');
+    expect(text).toContain(
+      'Measuredsurer than 5 of 10: right 56 % (53–59) of 1,299, measured 2026-01-06; no skill measured',
+    );
     expect(text).toContain('This horizonright 50 % (46–54) of 510 at 10 s, no skill');
-    expect(await readings(page, NOW + 3, FUTURE.spotTick(NOW))).toContain('no samples at this confidence');
+    expect(await readings(page, NOW + 3, FUTURE.spotTick(NOW))).toContain('surer than 1 of 10: no samples');
     await context.close();
   });
 });

@@ -1,4 +1,6 @@
 // The forecast of the made market, by formula: plateaus, so that the colour of a place on the path can be said beforehand.
+
+import { weightOf } from '../src/model/calibration';
 import { type ForecastFixture, forecastBytes } from '../tests/arrow_fixture';
 import { EQUITY, FUTURE, INVALID_SECOND, type MadeSession, span } from './made_market';
 
@@ -11,6 +13,13 @@ export function delta(session: MadeSession, second: number, horizon: number): nu
 }
 
 export const confidence = (horizon: number): number => (horizon <= 10 ? 0.1 : horizon <= 20 ? 0.55 : 1);
+
+/** Of the future's calibration: the three confidences are in the tenths 2, 6 and 10. */
+export const TENTHS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9];
+
+/** What the path of a session is drawn by. */
+export const weight = (session: MadeSession, horizon: number): number =>
+  weightOf(session === FUTURE ? { tenths: TENTHS } : null, confidence(horizon));
 
 export function scores(session: MadeSession, second: number) {
   const phase = (second - span.first) % 40;
@@ -76,6 +85,11 @@ const evaluation = {
   confidence: {
     monotonicity: 'undecided',
     buckets: Array.from({ length: 10 }, (_, i) => bucket(i, i === 1 ? 0 : 1204 - i, i === 1 ? null : 0.54)),
+    rank_monotonicity: 'undecided',
+    ranks: Array.from({ length: 10 }, (_, i) => ({
+      tenth: i + 1,
+      ...bucket(i, i === 1 ? 0 : 1304 - i, i === 1 ? null : 0.56),
+    })),
   },
 };
 
@@ -84,6 +98,8 @@ export function calibrationJson(session: MadeSession): unknown {
   const { productType: product_type, symbol } = session;
   const fitted = { beta: 0.5, gamma: 0.125, beta_std_error: 0.1, gamma_std_error: 0.1, samples: 34_567 };
   const one = { name, symbol: 'ES', trained_until_ns: '1767623999000000000', ...fitted, dates: ['2026-01-05'] };
-  const calibrations = name === null ? [] : [{ ...one, evaluation: session === FUTURE ? evaluation : null }];
+  const future = session === FUTURE;
+  const measured = { confidence_tenths: future ? TENTHS : null, evaluation: future ? evaluation : null };
+  const calibrations = name === null ? [] : [{ ...one, ...measured }];
   return { product_type, symbol, dt: '2026-01-06', calibrations };
 }

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { bucketOf, bucketText, hitRateText, horizonText, measuredHorizon, worthOf } from '../src/model/calibration';
+import {
+  bucketOf,
+  bucketText,
+  hitRateText,
+  horizonText,
+  measuredHorizon,
+  rankText,
+  tenthOf,
+  weightOf,
+  worthOf,
+} from '../src/model/calibration';
 import { parseCalibrations } from '../src/wire/calibrations';
 import { parseMessage } from '../src/wire/protocol';
 
@@ -109,6 +119,44 @@ describe('hit rate', () => {
     expect(horizonText(evaluation, 9)).toBe('right 52 % (48–56) of 599 at 10 s, no skill');
     expect(horizonText(evaluation, 5)).toBe('right 52 % (48–56) of 599 at 5 s, better than every baseline');
     expect(horizonText({ ...evaluation, horizons: [] }, 5)).toBe('not measured');
+  });
+});
+
+describe('tenths', () => {
+  const edges = [0, 0, 0, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006];
+  const ranks = [
+    { tenth: 1, low: 0, high: 0, decided: 70, hit_rate: 0.5, hit_rate_interval: null },
+    { tenth: 4, low: 0, high: 0.001, decided: 0, hit_rate: null, hit_rate_interval: null },
+    { tenth: 10, low: 0.006, high: 1, decided: 1204, hit_rate: 0.54, hit_rate_interval: [0.51, 0.57] },
+  ];
+  const read = (confidence_tenths: unknown, evaluated: object = {}) => {
+    const json = answer({ ...EVALUATION, confidence: { ...EVALUATION.confidence, ...evaluated } });
+    return parseCalibrations({ calibrations: [{ ...json.calibrations[0], confidence_tenths }] })[0];
+  };
+
+  it('begin above an edge, and where many are alike those between are empty', () => {
+    const calibration = read(edges);
+    const at = [0, 1e-9, 0.001, 0.0011, 0.006, 0.0061, 1];
+    expect(at.map((confidence) => tenthOf(calibration, confidence))).toEqual([1, 4, 4, 5, 9, 10, 10]);
+    expect([0, 1e-9, 1].map((confidence) => weightOf(calibration, confidence))).toEqual([0, 3 / 9, 1]);
+    expect(tenthOf(read(null), 0.5)).toBeNull();
+    expect([null, read(null)].map((none) => weightOf(none, 0.5))).toEqual([0.5, 0.5]);
+  });
+
+  it('are said with what they were worth, where they were measured', () => {
+    const calibration = read(edges, { ranks });
+    expect(worthOf(NAME, calibration, 0.5).text).toBe(
+      'surer than 9 of 10: right 54 % (51–57) of 1,204, measured 2026-01-06',
+    );
+    expect(worthOf(NAME, calibration, 0).text).toBe('surer than none of 10: right 50 % of 70, measured 2026-01-06');
+    expect(rankText(calibration.evaluation!, 4)).toBe('surer than 3 of 10: no samples');
+    expect(rankText(calibration.evaluation!, 7)).toBe('surer than 6 of 10: no samples');
+    expect(worthOf(NAME, read(edges), 0.25).text).toBe('0.2–0.3: right 54 % (51–57) of 1,204, measured 2026-01-06');
+  });
+
+  it('that are none are an error', () => {
+    for (const broken of [[], edges.slice(1), [...edges].reverse(), [...edges.slice(1), 'much'], 'none', 3])
+      expect(() => read(broken), JSON.stringify(broken)).toThrow(/tenths/);
   });
 });
 

@@ -191,6 +191,14 @@ describe('path', () => {
       { name: 'Measured', text: 'uncalibrated' },
       { name: 'Meaning', text: 'price is expected lower in 5 s than at the start of this second (spot ref 25.00)' },
     ]);
+    const calibration = {
+      tenths: [0, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7],
+      evaluation: null,
+      dates: [],
+      beta: 1,
+      gamma: 0,
+    };
+    expect(read(SECOND + 5, { calibration })).toContainEqual({ name: 'Confidence', text: '0.30, tenth 5 of 10' });
     expect(read(SECOND + 31)).toEqual([{ name: 'Forecast', text: 'ends 30 s after now' }]);
     const invalid = { forecast: one({ path: null }), snap: { bookValid: false, spotRefPriceInt: 0 } };
     expect(read(SECOND + 5, invalid)).toEqual([{ name: 'Forecast', text: 'no forecast: book invalid' }]);

@@ -8,7 +8,7 @@ import { pointsText, priceOfTick } from '../model/prices';
 import type { Playback } from '../playback';
 import { WALL_MARK } from '../views/path_view';
 import { element, setText } from './element';
-import { expectedLines, moveText, signedTicks, whyNone, worthNow } from './forecast_words';
+import { confidenceText, expectedLines, moveText, signedTicks, whyNone, worthNow } from './forecast_words';
 import { formulaAddress, ramp } from './legend';
 
 /** In less there is no room for words. */
@@ -40,7 +40,6 @@ export class ForecastMargin {
     this.row.append('confidence ', this.confidence, this.gradient, this.formula);
     this.formula.setAttribute('aria-label', 'Formula of the forecast, in the documentation');
     this.node.append(this.none, this.move, this.row, this.worth);
-    this.gradient.title = 'Opacity of the path by confidence, from 0 to 1';
   }
 
   /** `shown`: whether the forecast is; what is said of a lost connection is said anyhow. */
@@ -74,7 +73,12 @@ export class ForecastMargin {
     if (!session || !forecast?.path) return;
     const step = farthestMove(forecast.path);
     setText(this.move, step ? `${moveText(step, session)} in ${step.horizon} s` : 'no move expected in 30 s');
-    setText(this.confidence, step ? layer.words(step.confidence) : '–');
+    setText(this.confidence, step ? confidenceText(playback.calibration, step.confidence, true) : '–');
+    const ranked = playback.calibration?.tenths != null;
+    const scale = ranked
+      ? 'Opacity of the path by confidence, from the first to the last tenth of the training days\u2019 forecasts'
+      : 'Opacity of the path by confidence, from 0 to 1';
+    if (this.gradient.title !== scale) this.gradient.title = scale;
     this.gradient.style.background = `${ramp(layer, layer.legend, look)}, var(--background)`;
     const { text, verdict, skill, more } = worthNow(playback);
     setText(this.text, text);

@@ -1,6 +1,6 @@
 // The forecast in words: why there is none, what it expects, what stands in the way. Pure: readings and margin say the same.
 import { forecast as layer } from '../layers/forecast';
-import { horizonText, worthOf } from '../model/calibration';
+import { type Calibration, horizonText, tenthOf, worthOf } from '../model/calibration';
 import { type Forecast, farthestMove, isWall, REACH_TICKS, type Scores, type Step, stepAt } from '../model/forecast';
 import { isBucketed, pointsText, priceOfTick } from '../model/prices';
 import type { Playback } from '../playback';
@@ -70,6 +70,13 @@ export function expectedLines({ forecast }: Given, session: CatalogSession): str
   });
 }
 
+/** "0.42", or, where confidence is ranked, "<0.01, tenth 7 of 10"; its tenth alone where there is little room. */
+export function confidenceText(calibration: Calibration | null, confidence: number, short = false): string {
+  const tenth = tenthOf(calibration, confidence);
+  if (tenth === null) return layer.words(confidence);
+  return short ? `${tenth} of 10` : `${layer.words(confidence)}, tenth ${tenth} of 10`;
+}
+
 /** What is said beside the path about its worth. */
 export function worthNow(playback: Pick<Playback, 'forecast' | 'calibrationName' | 'calibration'>) {
   const path = playback.forecast?.path;
@@ -95,7 +102,7 @@ export function readForecast(playback: Playback, second: number): Reading[] {
   const readings: Reading[] = [
     { name: 'Horizon', text: `${step.horizon} s after now` },
     { name: 'Forecast', text: moveText(step, session) },
-    { name: 'Confidence', text: layer.words(step.confidence) },
+    { name: 'Confidence', text: step.delta === 0 ? layer.words(0) : confidenceText(calibration, step.confidence) },
   ];
   const worth = worthOf(playback.calibrationName, calibration, step.delta === 0 ? null : step.confidence);
   readings.push({ name: 'Measured', text: [worth.text, worth.verdict].filter(Boolean).join('; ') });

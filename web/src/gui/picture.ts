@@ -144,6 +144,7 @@ export class Picture {
       light: look.light,
       options: look.options,
       forecast: look.forecast && playback.now !== null ? playback.forecast : null,
+      calibration: playback.calibration,
       lineScale: 1 / camera.startZoom,
       spacing: playback.session ? spacingOf(playback.session.tickInt) : NO_LINES,
       timeStep: timeStep(camera.secondsPerPixel),

@@ -1,5 +1,6 @@
 // The forecast: where price is expected in the next 30 seconds, as a path to the right of now (spec 5.8, 7.7; D-15). A piece of
-// it is as opaque as its confidence, and faint where there is none, so that what is little worth looks so.
+// it is as opaque as its confidence, or the tenth of it where a calibration has ranked it (model/calibration.ts), and faint where
+// there is none, so that what is little worth looks so.
 import { clamp01, type Overlay, type Rgba } from './layer';
 
 /** Opacity without any confidence, which is what most seconds have: still seen, on either ground. */

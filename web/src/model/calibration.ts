@@ -13,6 +13,12 @@ export interface ConfidenceBucket extends HitRate {
   high: number;
 }
 
+/** Of forecasts whose confidence is in one tenth of those of the training days. */
+export interface ConfidenceRank extends HitRate {
+  /** 1, the least sure, to 10. */
+  tenth: number;
+}
+
 export interface HorizonWorth extends HitRate {
   horizon: number;
   /** Better than every baseline, by the cautious bound. */
@@ -27,6 +33,8 @@ export interface Evaluation {
   verdict: string;
   horizons: readonly HorizonWorth[];
   buckets: readonly ConfidenceBucket[];
+  /** None where it was measured without a scale. */
+  ranks: readonly ConfidenceRank[];
 }
 
 export interface Calibration {
@@ -36,6 +44,8 @@ export interface Calibration {
   gamma: number;
   dates: readonly string[];
   samples: number;
+  /** The nine edges between the tenths of its confidences, ascending; null: not ranked. */
+  tenths: readonly number[] | null;
   evaluation: Evaluation | null;
   /** Why there is an evaluation that cannot be read; else empty. */
   problem: string;
@@ -44,6 +54,16 @@ export interface Calibration {
 /** Half open, but for the last, which holds 1 as well. */
 export const bucketOf = ({ buckets }: Evaluation, confidence: number): ConfidenceBucket | null =>
   buckets.find(({ low, high }) => confidence >= low && (confidence < high || (high >= 1 && confidence <= 1))) ?? null;
+
+/** 1 to 10, by the calibration that the forecast was made with; on an edge the lower one; null: not ranked. */
+export const tenthOf = (calibration: Pick<Calibration, 'tenths'> | null, confidence: number): number | null =>
+  calibration?.tenths ? 1 + calibration.tenths.filter((edge) => edge < confidence).length : null;
+
+/** What the path is drawn by, 0 to 1: the tenth, or, where nothing is ranked, the confidence itself. */
+export function weightOf(calibration: Pick<Calibration, 'tenths'> | null, confidence: number): number {
+  const tenth = tenthOf(calibration, confidence);
+  return tenth === null ? confidence : (tenth - 1) / 9;
+}
 
 /** The measured horizon nearest to one, of two as near the shorter. */
 export function measuredHorizon({ horizons }: Evaluation, horizon: number): HorizonWorth | null {
@@ -76,6 +96,14 @@ export function bucketText(evaluation: Evaluation, confidence: number): string {
   const text = hitRateText(bucket, 'no samples at this confidence');
   const measured = bucket.decided === 0 || bucket.rate === null ? '' : `, measured ${days(evaluation.dates)}`;
   return `${bucketName(bucket)}: ${text}${measured}`;
+}
+
+/** "surer than 6 of 10: right 54 % (51–57) of 1,204, measured 2026-01-06". */
+export function rankText(evaluation: Evaluation, tenth: number): string {
+  const name = tenth === 1 ? 'surer than none of 10' : `surer than ${tenth - 1} of 10`;
+  const rank = evaluation.ranks.find((found) => found.tenth === tenth);
+  if (!rank || rank.decided === 0 || rank.rate === null) return `${name}: no samples`;
+  return `${name}: ${hitRateText(rank, '')}, measured ${days(evaluation.dates)}`;
 }
 
 const LAG = 'A rate above 50 % is no skill by itself: part of each move is over when the forecast is made.';
@@ -120,8 +148,10 @@ export function worthOf(name: string | null, calibration: Calibration | null, co
       skill: false,
       more: `${fitted} What it is worth has not been measured: \`spymaster evaluate\`.`,
     };
+  const tenth = confidence === null || evaluation.ranks.length === 0 ? null : tenthOf(calibration, confidence);
+  const measured = (of: number) => (tenth === null ? bucketText(evaluation, of) : rankText(evaluation, tenth));
   return {
-    text: confidence === null ? 'no move predicted' : bucketText(evaluation, confidence),
+    text: confidence === null ? 'no move predicted' : measured(confidence),
     verdict: verdictText(evaluation),
     skill: evaluation.skill,
     more: `${evaluation.verdict} Measured ${days(evaluation.dates)} ${evaluation.session}. ${LAG} ${fitted}`,

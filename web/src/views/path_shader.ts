@@ -49,7 +49,7 @@ void main() {
 export const PATH_FRAGMENT = `#version 300 es
 precision highp float;
 precision highp int;
-uniform float u_confidence[${HORIZONS + 1}];  // of the piece that leads to a horizon; the first is not used
+uniform float u_weight[${HORIZONS + 1}];  // of the confidence of the piece that leads to a horizon; the first is not used
 uniform bool u_safe, u_light, u_dots;
 flat in int v_slab;
 out vec4 o_colour;
@@ -70,7 +70,7 @@ void main() {
   vec2 p = gl_FragCoord.xy;
   o_colour = vec4(0.0);
   for (int h = max(1, v_slab + 1 - u_neighbours); h <= min(${HORIZONS}, v_slab + 1 + u_neighbours); h++) {
-    vec4 colour = paint(u_confidence[h], u_safe, u_light);
+    vec4 colour = paint(u_weight[h], u_safe, u_light);
     float cover = covered(to_piece(p, place(h - 1), place(h)), ${HALF_WIDTH.toFixed(2)});
     if (u_dots && h % ${DOT_EVERY} == 0) cover = max(cover, covered(distance(p, place(h)), ${DOT_RADIUS.toFixed(2)}));
     colour.a *= cover;

@@ -1,12 +1,15 @@
 // Draws the forecast over the finished picture: the path, and a short mark at each wall.
 import { wallColour } from '../layers/forecast';
 import type { Look } from '../layers/layer';
+import { type Calibration, weightOf } from '../model/calibration';
 import { type Forecast, HORIZONS, wallsOf } from '../model/forecast';
 import { type GlProgram, link } from './gl_program';
 import { DOT_EVERY, DOT_RADIUS, neighboursOf, PATH_FRAGMENT, PATH_VERTEX } from './path_shader';
 
 /** From where to where the mark of a wall stands, in CSS pixels right of now. */
 export const WALL_MARK = { from: 5, to: 31, thick: 2 } as const;
+
+type Ranked = Pick<Calibration, 'tenths'> | null;
 
 export interface PathPlace {
   /** Place of spot at now, device pixels from the lower left. */
@@ -23,17 +26,19 @@ export interface PathPlace {
 export class PathView {
   private readonly program: GlProgram;
   private kept: Forecast | null = null;
+  private ranked: Ranked = null;
 
   constructor(private readonly gl: WebGL2RenderingContext) {
     this.program = link(gl, PATH_VERTEX, PATH_FRAGMENT);
   }
 
-  draw(forecast: Forecast, place: PathPlace, look: Look): void {
+  /** As opaque as its confidence weighs, by `calibration`. */
+  draw(forecast: Forecast, calibration: Ranked, place: PathPlace, look: Look): void {
     if (!forecast.path) return;
     this.drawWalls(forecast, place, look);
     const { gl, program } = this;
     gl.useProgram(program.program);
-    this.keep(forecast);
+    this.keep(forecast, calibration);
     const cssPerSecond = place.perSecond / place.dpr;
     gl.uniform2f(program.at('u_spot'), place.x, place.y);
     gl.uniform2f(program.at('u_step'), place.perSecond, place.perTick);
@@ -50,12 +55,14 @@ export class PathView {
   }
 
   /** The numbers of a second stay with the program until the next. REQUIRES: the program is in use. */
-  private keep(forecast: Forecast): void {
+  private keep(forecast: Forecast, calibration: Ranked): void {
     const { gl, program } = this;
-    if (forecast === this.kept || !forecast.path) return;
+    if (!forecast.path || (forecast === this.kept && calibration === this.ranked)) return;
     this.kept = forecast;
+    this.ranked = calibration;
     gl.uniform1fv(program.at('u_heights'), [0, ...forecast.path.delta]);
-    gl.uniform1fv(program.at('u_confidence'), [0, ...forecast.path.confidence]);
+    const weights = forecast.path.confidence.map((confidence) => weightOf(calibration, confidence));
+    gl.uniform1fv(program.at('u_weight'), [0, ...weights]);
   }
 
   /** Rectangles of whole pixels need no shader. */

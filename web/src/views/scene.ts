@@ -1,5 +1,6 @@
 // The canvas: ring textures, the grid pass with the options over it, the spot line, and the forecast. Draws when asked; knows nothing of pointers or sockets.
 import { LAYERS } from '../layers/list';
+import type { Calibration } from '../model/calibration';
 import type { Forecast } from '../model/forecast';
 import { COLUMN_SIZE, FIELDS, RING_COLUMNS } from '../model/grid';
 import { type AxisSpacing, levelsShown } from '../model/price_axis';
@@ -30,6 +31,8 @@ export interface SceneState {
   options: boolean;
   /** Of now; null: none is shown. */
   forecast: Forecast | null;
+  /** By what calibration it was made: what its confidence is among others; null: none. */
+  calibration: Pick<Calibration, 'tenths'> | null;
   /** Width of the spot line and its glow: specified in ticks, 1 where a tick is no bucket. */
   lineScale: number;
   spacing: AxisSpacing;
@@ -236,6 +239,6 @@ export class Scene {
     const [perSecond, perTick] = [dpr / state.secondsPerPixel, dpr / state.ticksPerPixel];
     const { width, height } = this.canvas;
     const place = { x: -state.left * perSecond, y: (spotTick - state.bottom) * perTick };
-    this.path.draw(state.forecast, { ...place, perSecond, perTick, width, height, dpr }, state);
+    this.path.draw(state.forecast, state.calibration, { ...place, perSecond, perTick, width, height, dpr }, state);
   }
 }

@@ -1,5 +1,12 @@
 // /v1/calibration: the calibrations in force during a session, and what each turned out to be worth.
-import type { Calibration, ConfidenceBucket, Evaluation, HitRate, HorizonWorth } from '../model/calibration';
+import type {
+  Calibration,
+  ConfidenceBucket,
+  ConfidenceRank,
+  Evaluation,
+  HitRate,
+  HorizonWorth,
+} from '../model/calibration';
 import { WireError } from './arrow_columns';
 import { fetchBytes, url } from './history';
 import type { SessionAddress } from './messages';
@@ -41,6 +48,17 @@ const bucket = (json: Json): ConfidenceBucket => ({
   high: real(json, 'high'),
 });
 
+const rank = (json: Json): ConfidenceRank => ({ ...hitRate(json), tenth: real(json, 'tenth') });
+
+function tenths(json: Json): number[] | null {
+  if (json.confidence_tenths == null) return null;
+  const edges: unknown[] = list(json.confidence_tenths, 'confidence tenths');
+  const rises = edges.every((edge, i) => typeof edge === 'number' && edge >= (i > 0 ? Number(edges[i - 1]) : 0));
+  if (edges.length !== 9 || !rises)
+    throw new WireError('calibration: confidence_tenths are not nine ascending numbers');
+  return edges.map(Number);
+}
+
 function evaluationOf(json: Json): Evaluation {
   const confidence = (json.confidence ?? {}) as Json;
   return {
@@ -50,6 +68,7 @@ function evaluationOf(json: Json): Evaluation {
     verdict: String(json.verdict_text ?? ''),
     horizons: list(json.horizons, 'horizons').map(horizonWorth),
     buckets: list(confidence.buckets, 'confidence buckets').map(bucket),
+    ranks: confidence.ranks == null ? [] : list(confidence.ranks, 'confidence ranks').map(rank),
   };
 }
 
@@ -62,6 +81,7 @@ export function parseCalibrations(json: unknown): Calibration[] {
     gamma: real(entry, 'gamma'),
     dates: texts(entry.dates, 'dates'),
     samples: real(entry, 'samples'),
+    tenths: tenths(entry),
     evaluation: entry.evaluation == null ? null : evaluationOf(entry.evaluation as Json),
     problem: String(entry.evaluation_problem ?? ''),
   }));
