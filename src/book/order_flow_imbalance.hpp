@@ -5,10 +5,10 @@
 //
 //   column  order_flow_imbalance_qty: the sum of e over the states published in the window
 //   unit    lots or shares; prices are the real ones, also where rows are buckets
-//   range   any; above 0 buyers gained. A sum beyond 64 bits is held there
+//   range   any; above 0 buyers gained. The sum is held within 64 bits at every state
 //   edge    a side that is empty in either state: its half counts 0. Nothing counts between two states if the book was not
 //           valid at one of them, or if a clear or a record of a snapshot came between. Crossed states count like any other
-//   spec    issue 5; docs/forecast.md
+//   source  Cont, Kukanov, Stoikov 2014; docs/forecast.md
 #pragma once
 
 #include <cstdint>

@@ -84,7 +84,11 @@ Result<fs::path> store_calibration(const lake::Lake& lake, const StoredCalibrati
 Result<StoredCalibration> read_calibration(const fs::path& path) {
     SPY_ASSIGN(const std::string text, lake::read_text(path, kMaxBytes));
     auto calibration = parse_document(text);
-    if (!calibration) return calibration.error().within(path.string());
+    if (!calibration) {
+        const Error& error = calibration.error();
+        return make_error(error.code, "{}: {}; fit it again with spymaster calibrate, or remove it",
+                          path.string(), error.message);
+    }
     return calibration;
 }
 

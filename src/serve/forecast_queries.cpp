@@ -94,12 +94,12 @@ Result<std::pair<std::int64_t, std::int64_t>> first_and_last(const lake::Lake& l
     SPY_ASSIGN(auto reader, lake.read(snapshots, {"window_end_ts_ns"}));
     lake::ColumnBatch rows(spec->contract);
     std::pair<std::int64_t, std::int64_t> span{0, 0};
-    for (bool first = true;; first = false) {
+    while (true) {
         SPY_ASSIGN(const bool more, reader->next(rows));
         if (!more) return span;
         const auto& ends = rows.at<std::vector<std::int64_t>>(at);
         if (ends.empty()) continue;
-        if (first) span.first = ends.front();
+        if (span.first == 0) span.first = ends.front();
         span.second = ends.back();
     }
 }

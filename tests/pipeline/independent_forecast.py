@@ -206,7 +206,7 @@ def store_calibration(lake, product, symbol, until, beta, gamma):
            "first_window_end_ts_ns": until - 60 * 10**9, "last_window_end_ts_ns": until, "samples": 100, "manifests": {}}
     path.write_text(json.dumps({
         "format": 1, "product_type": product, "symbol": symbol, "session": "made up", "path": fit, "order_flow": flow,
-        "micro_price": {"adjustment": [[0.0] * 10] * 3, "samples": 0}, "days": [day], "contracts": {},
+        "micro_price": {"adjustment": [[0.0] * 10] * 3, "samples": 0}, "confidence_scale": None, "days": [day], "contracts": {},
         "engine_sha256": "0" * 64}))
     return until, (beta, gamma)
 

@@ -4,7 +4,7 @@
 //
 //   unit    ticks
 //   edge    no valid second before: 0
-//   spec    5.8 (v(0)), the baseline
+//   spec    5.8 (v(0))
 #pragma once
 
 #include <algorithm>
