@@ -209,7 +209,7 @@ TEST(Vectors, BlockSizeAndThreadChangeNothing) {
     SPY_NEEDS_DATA();
     for (const auto& file : files_under(data_folder() / "dbn_vectors")) {
         const Decoded whole = decode_file(file, {.own_thread = false});
-        for (const std::size_t block : {1, 7, 64, 1000}) {
+        for (const std::size_t block : {1UL, 7UL, 64UL, 1000UL}) {
             EXPECT_EQ(decode_file(file, {.own_thread = false, .block_bytes = block}), whole)
                 << file << " " << block;
         }
