@@ -67,11 +67,34 @@ inline std::int64_t grid_price(std::int64_t spot_ref_price_int, std::int32_t rel
     return price;
 }
 
+// silver.*.wall_surface_1s: one level within 600 price increments of spot (radar spec 1.7). Quantities and the identity as
+// in DepthAndFlow1s; there are no buckets here, whatever the grid is.
+struct WallRow1s {
+    std::int64_t price_int = 0;
+    market::Side side = market::Side::ask;
+    std::int32_t rel_ticks = 0;  // price increments from the window's wall_spot_ref_price_int
+    std::int64_t depth_qty_start = 0;
+    std::int64_t depth_qty_end = 0;
+    std::int64_t add_qty = 0;
+    std::int64_t pull_qty_total = 0;
+    std::int64_t depth_qty_rest = 0;
+    std::int64_t pull_qty_rest = 0;
+    std::int64_t fill_qty = 0;
+    std::int64_t d1_depth_qty = 0;  // a second
+    std::int64_t d2_depth_qty = 0;
+    std::int64_t d3_depth_qty = 0;
+
+    bool operator==(const WallRow1s&) const = default;
+};
+
 // A closed window: one snapshot, and the flow rows of it, bids first then asks, prices ascending; no rows without a spot.
 // From here on nothing about this window can change.
 struct Window {
     BookSnapshot1s snapshot;
     std::vector<DepthAndFlow1s> flow;
+    std::int64_t wall_spot_ref_price_int =
+        0;                        // the anchor itself, where the grid's spot is rounded to a bucket
+    std::vector<WallRow1s> wall;  // in the order of `flow`
 };
 
 // Takes closed windows, in time order, one for every second of the session.
