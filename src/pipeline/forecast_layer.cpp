@@ -43,7 +43,7 @@ Result<void> check_fresh(const lake::Lake& lake, const std::vector<lake::Partiti
     for (const lake::PartitionKey& key : inputs) {
         SPY_ASSIGN(const lake::Freshness freshness, lake.freshness(key));
         if (freshness.fresh) continue;
-        return make_error(ErrorCode::conflict, "{} {} {} is stale: {}; make it again with --overwrite first",
+        return make_error(ErrorCode::conflict, "{} {} {} is stale: {}; run --stale to make it again first",
                           key.dataset, key.symbol, key.date.iso(), freshness.reasons.front());
     }
     return {};

@@ -23,8 +23,8 @@ std::map<std::string, std::string> measurement_properties(const std::string& ses
 Result<market::Grid> grid_of(const lake::Manifest& manifest);
 
 // Whether partitions have to be written: one is not there, or they are to be replaced. Error (conflict): one is there
-// that was made with other `properties`, or from other `inputs` (if there are any) or what they were; `remedy` says how
-// to replace it.
+// that was made with other `properties`, or from other `inputs` (if there are any): `remedy` says how to replace it; or that is
+// stale.
 struct Wanted {
     std::map<std::string, std::string> properties;
     std::vector<lake::PartitionKey> inputs;
