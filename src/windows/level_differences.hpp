@@ -1,9 +1,5 @@
-// How a quantity of each level changes from window to window, and how that change changes.
-//
-//   d1 = x - x'        d2 = d1 - d1'        d3 = d2 - d2'        ' is the window before; zeros where it is not known
-//
-//   unit    that of x, per window, per window^2, per window^3
-//   spec    radar 1.7, 2.1 and 8.1 D-16
+// The derivatives (differences.hpp) of a measure of each level, from window to window; zeros where the window before is not
+// known (radar spec 1.7, 2.1, D-16).
 //
 // The window before is known if it and this one are valid, of one epoch and next to each other. Of it every level is
 // known that was in its range: where nothing was said of one, x was 0 and its differences went on. A window that is not
@@ -22,6 +18,7 @@
 #include "base/assert.hpp"
 #include "market/side.hpp"
 #include "windows/compatibility.hpp"
+#include "windows/differences.hpp"
 
 namespace spymaster::windows {
 
@@ -53,15 +50,6 @@ struct LevelWindow {
     }
 };
 
-template <class T>
-struct Differences {
-    T d1{};
-    T d2{};
-    T d3{};
-
-    bool operator==(const Differences&) const = default;
-};
-
 // T: std::int64_t or double.
 template <class T>
 class LevelDifferences {
@@ -90,10 +78,11 @@ class LevelDifferences {
         carry_until(at);
         const bool found = next_ < before_.size() && !key.comes_before(before_[next_]);
         if (compatibility_ == Compatibility::corrected && !window_.window_valid) return {};
-        Level level{.price_int = price_int, .x = x, .side = side};
+        Level level{.price_int = price_int, .side = side, .memory = {.x = x}};
         Differences<T> differences;
         if (found || knows_silent(price_int)) {
-            differences = differences_of(found ? before_[next_] : Level{}, level);
+            level.memory = found ? before_[next_].memory : DifferenceMemory<T>{};
+            differences = level.memory.next(x);
         }
         next_ += found ? 1 : 0;
         now_.push_back(level);
@@ -103,23 +92,14 @@ class LevelDifferences {
   private:
     struct Level {
         std::int64_t price_int = 0;
-        T x{};
-        T d1{};
-        T d2{};
         market::Side side = market::Side::bid;
+        DifferenceMemory<T> memory{};
 
         [[nodiscard]] bool comes_before(const Level& other) const {
             if (side != other.side) return side == market::Side::bid;
             return price_int < other.price_int;
         }
     };
-
-    // Sets those of `level` by what was before.
-    static Differences<T> differences_of(const Level& before, Level& level) {
-        level.d1 = level.x - before.x;
-        level.d2 = level.d1 - before.d1;
-        return {level.d1, level.d2, level.d2 - before.d2};
-    }
 
     [[nodiscard]] bool follows(const LevelWindow& next) const {
         if (compatibility_ == Compatibility::reference) return true;
@@ -139,9 +119,8 @@ class LevelDifferences {
             Level level = before_[next_];
             if (compatibility_ == Compatibility::corrected) {
                 if (!window_.covers(level.price_int)) continue;
-                level.x = T{};
-                differences_of(before_[next_], level);
-                if (level.d1 == T{} && level.d2 == T{}) continue;
+                level.memory.next(T{});
+                if (level.memory == DifferenceMemory<T>{}) continue;
             }
             now_.push_back(level);
         }
