@@ -69,39 +69,58 @@ FamilyState family_state(const lake::Lake& lake, const market::Product& product,
     return family;
 }
 
-// The manifest that says how a stage's part of a day was measured: its own, else that of what it was measured from.
-Result<lake::Manifest> measure_of(const lake::Lake& lake, const StageState& state,
-                                  const FamilyState& family) {
-    std::optional<lake::Manifest> first;
-    std::vector<lake::PartitionKey> keys;
-    for (const DatasetState& each : state.datasets)
-        keys.push_back({each.dataset, family.symbol, family.date});
-    keys.push_back(keys_of(*family.product, family.symbol, family.date).snapshots);
-    for (const lake::PartitionKey& key : keys) {
-        if (!lake.is_complete(key)) continue;
-        SPY_ASSIGN(lake::Manifest manifest, lake.manifest(key));
-        if (manifest.properties.contains("session")) return manifest;
-        if (!first) first = std::move(manifest);
+struct Measure {
+    market::Session session;
+    market::Grid grid;
+};
+
+std::string property(const lake::Manifest& manifest, const char* name) {
+    const auto found = manifest.properties.find(name);
+    return found == manifest.properties.end() ? std::string{} : found->second;
+}
+
+// How a stage's part of a day was measured: as its own manifest says, but in the session of what its family stands on,
+// where that has another now.
+Result<Measure> measure_of(const lake::Lake& lake, const StageState& state, const FamilyState& family) {
+    Measure measure{{}, state.stage->product->grid};
+    std::string session;
+    std::string window;
+    const auto take = [&](const lake::Manifest& manifest) {
+        const std::string its_window =
+            property(manifest, "session_start_ns") + property(manifest, "session_end_ns");
+        if (its_window.empty() || its_window == window) return;
+        session = property(manifest, "session");
+        window = its_window;
+    };
+    for (const DatasetState& each : state.datasets) {
+        if (each.state == PartitionState::missing) continue;
+        SPY_ASSIGN(const lake::Manifest own, lake.manifest({each.dataset, family.symbol, family.date}));
+        take(own);
+        if (state.stage->is_of_engine() && own.properties.contains("tick_int")) {
+            SPY_ASSIGN(measure.grid, grid_of(own));
+        }
     }
-    return std::move(*first);  // one is stale, and so there
+    const lake::PartitionKey base = keys_of(*family.product, family.symbol, family.date).snapshots;
+    if (lake.is_complete(base)) {
+        SPY_ASSIGN(const lake::Manifest manifest, lake.manifest(base));
+        take(manifest);
+    }
+    if (!session.empty()) {
+        SPY_ASSIGN(measure.session, market::parse_session(session));
+    }
+    return measure;
 }
 
 Result<Step> step_again(const lake::Lake& lake, const StageState& state, const FamilyState& family) {
-    const market::Product& product = *state.stage->product;
-    SPY_ASSIGN(const lake::Manifest manifest, measure_of(lake, state, family));
+    SPY_ASSIGN(Measure measure, measure_of(lake, state, family));
     Job job;
-    job.product = &product;
+    job.product = state.stage->product;
     job.symbol = family.symbol;
     job.date = family.date;
-    job.grid = product.grid;
+    job.session = std::move(measure.session);
+    job.grid = measure.grid;
     job.tick_given = true;
     job.overwrite = true;
-    if (const auto session = manifest.properties.find("session"); session != manifest.properties.end()) {
-        SPY_ASSIGN(job.session, market::parse_session(session->second));
-    }
-    if (state.stage->is_of_engine() && manifest.properties.contains("tick_int")) {
-        SPY_ASSIGN(job.grid, grid_of(manifest));
-    }
     return step_of(*state.stage, job);
 }
 
