@@ -36,7 +36,7 @@ struct StatusArguments {
 std::string painted(PartitionState state) {
     static const bool coloured = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
     constexpr std::array kColours{"\033[2m", "\033[32m", "\033[33m", "\033[31m"};
-    const std::string text = fmt::format("{:<8}", pipeline::name_of(state));
+    const std::string text = fmt::format("{:<7}", pipeline::name_of(state));
     return coloured ? kColours[static_cast<std::size_t>(state)] + text + "\033[0m" : text;
 }
 
@@ -70,9 +70,9 @@ void print(const StageState& stage) {
     fmt::print("    {} ◄ {}\n", pipeline::name_of(stage.stage->kind), inputs_of(*stage.stage));
     for (const DatasetState& each : stage.datasets) {
         const bool last = &each == &stage.datasets.back();
-        const bool there = each.state != PartitionState::missing;
-        fmt::print("      {} {:<46} {} {:>12}{}\n", last ? "└─" : "├─", each.dataset, painted(each.state),
-                   there ? std::to_string(each.rows) : "", there ? " rows" : "");
+        const std::string rows =
+            each.state == PartitionState::missing ? "" : fmt::format(" {:>12} rows", each.rows);
+        fmt::print("      {} {:<46} {}{}\n", last ? "└─" : "├─", each.dataset, painted(each.state), rows);
         for (const std::string& reason : each.reasons)
             fmt::print("      {}    {}\n", last ? " " : "│", reason);
     }
@@ -116,8 +116,8 @@ void print_sum(const std::vector<FamilyState>& families) {
     for (const FamilyState& family : families)
         for (const StageState& stage : family.stages)
             for (const DatasetState& each : stage.datasets) ++counts[static_cast<std::size_t>(each.state)];
-    fmt::print("{} days: {} fresh, {} stale, {} corrupt, {} missing{}\n", families.size(), counts[1],
-               counts[2], counts[3], counts[0],
+    fmt::print("{} day{}: {} fresh, {} stale, {} corrupt, {} missing{}\n", families.size(),
+               families.size() == 1 ? "" : "s", counts[1], counts[2], counts[3], counts[0],
                counts[2] == 0 ? "" : "; run --stale makes again what is stale");
 }
 

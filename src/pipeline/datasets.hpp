@@ -30,6 +30,25 @@ inline lake::PartitionKey forecast_key(const std::string& symbol, const market::
     return {"stream.forecast_1s", symbol, date};
 }
 
+// What the vacuum and bands of one contract or share on one day are made from, and they.
+struct VacuumKeys {
+    lake::PartitionKey snapshots;
+    lake::PartitionKey walls;
+    lake::PartitionKey calibration;
+    lake::PartitionKey vacuum;
+    lake::PartitionKey bands;
+};
+
+inline VacuumKeys vacuum_keys(const market::Product& product, const std::string& symbol,
+                              const market::Date& date) {
+    const std::string silver = "silver." + std::string(product.name);
+    return {{silver + ".book_snapshot_1s", symbol, date},
+            {silver + ".wall_surface_1s", symbol, date},
+            {"gold.hud.physics_norm_calibration", symbol, date},
+            {silver + ".vacuum_surface_1s", symbol, date},
+            {silver + ".physics_bands_1s", symbol, date}};
+}
+
 // The product whose options are on this one; nullptr if none is.
 inline const market::Product* option_product_of(market::ProductType underlying) {
     for (const market::Product& product : market::products())

@@ -88,10 +88,7 @@ void add_options(const market::Product& product, std::vector<Stage>& all) {
 
 Stage forecast_of(const market::Product& product) {
     const Names own(product);
-    Stage stage{forecast,
-                &product,
-                {std::string(kForecast)},
-                {{own.gold}, {own.silver("book_snapshot_1s")}, {own.silver("depth_and_flow_1s")}}};
+    Stage stage{forecast, &product, {std::string(kForecast)}, {{own.gold}, {own.silver("book_snapshot_1s")}}};
     if (const market::Product* const options = option_product_of(product.type))
         stage.inputs.push_back({Names(*options).gold, if_there});
     return stage;

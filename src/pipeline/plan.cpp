@@ -69,6 +69,16 @@ Result<bool> is_needed(const lake::Lake& lake, bool overwrite,
     return false;
 }
 
+Result<void> check_fresh(const lake::Lake& lake, const std::vector<lake::PartitionKey>& inputs) {
+    for (const lake::PartitionKey& key : inputs) {
+        SPY_ASSIGN(const lake::Freshness freshness, lake.freshness(key));
+        if (freshness.fresh) continue;
+        return make_error(ErrorCode::conflict, "{} {} {} is stale: {}; run --stale to make it again first",
+                          key.dataset, key.symbol, key.date.iso(), freshness.reasons.front());
+    }
+    return {};
+}
+
 std::map<std::string, std::string> measurement_properties(const std::string& session_name,
                                                           const market::SessionWindow& session,
                                                           const market::Grid& grid) {

@@ -33,6 +33,9 @@ struct Wanted {
 Result<bool> is_needed(const lake::Lake& lake, bool overwrite,
                        std::initializer_list<const lake::PartitionKey*> keys, const Wanted& wanted);
 
+// Error (conflict): one of these is stale; what is made from it would be when it is written.
+Result<void> check_fresh(const lake::Lake& lake, const std::vector<lake::PartitionKey>& inputs);
+
 // Error (conflict): a partition is there that does not follow from this job, measured on this grid, and the
 // job may not replace it.
 Result<Plan> make_plan(const lake::Lake& lake, const Job& job, const ContractDayKeys& keys,

@@ -25,6 +25,14 @@ struct FlowRow {
     std::int64_t epoch = 0;
     windows::DepthAndFlow1s flow;
 };
+struct WallRow {
+    std::int64_t window_start_ts_ns = 0;
+    std::int64_t window_end_ts_ns = 0;
+    std::int64_t spot_ref_price_int = 0;  // Window::wall_spot_ref_price_int
+    bool window_valid = false;
+    std::int64_t epoch = 0;
+    windows::WallRow1s wall;
+};
 struct QuoteRow {
     std::int64_t window_start_ts_ns = 0;
     std::int64_t window_end_ts_ns = 0;

@@ -12,18 +12,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include "base/assert.hpp"
 #include "market/side.hpp"
 #include "windows/compatibility.hpp"
 #include "windows/differences.hpp"
+#include "windows/price_range.hpp"
 
 namespace spymaster::windows {
-
-// A wall reaches so many price increments to each side of spot.
-inline constexpr int kWallReachTicks = 600;
 
 // A window, as far as it matters to what is remembered over it.
 struct LevelWindow {
@@ -31,23 +28,7 @@ struct LevelWindow {
     std::int64_t window_end_ts_ns = 0;
     std::int64_t epoch = 0;
     bool window_valid = false;
-    // The prices in range, both ends included. REQUIRES: those of its levels are.
-    std::int64_t low_price_int = 0;
-    std::int64_t high_price_int = -1;  // below the lowest: there are none
-
-    [[nodiscard]] bool covers(std::int64_t price_int) const {
-        return low_price_int <= price_int && price_int <= high_price_int;
-    }
-
-    // Puts spot in the middle of the range; without a spot (0) there is none. REQUIRES: tick > 0
-    void center(std::int64_t spot_price_int, std::int64_t tick) {
-        constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-        if (spot_price_int <= 0) return;
-        std::int64_t reach = 0;
-        if (__builtin_mul_overflow(std::int64_t{kWallReachTicks}, tick, &reach)) reach = kMax;
-        low_price_int = spot_price_int - reach;
-        high_price_int = spot_price_int > kMax - reach ? kMax : spot_price_int + reach;
-    }
+    PriceRange range{};  // in which its levels are
 };
 
 // T: std::int64_t or double.
@@ -110,7 +91,7 @@ class LevelDifferences {
     // A level of which nothing is remembered was silent before, long enough that all is 0.
     [[nodiscard]] bool knows_silent(std::int64_t price_int) const {
         return compatibility_ == Compatibility::corrected && before_known_ &&
-               before_window_.covers(price_int);
+               before_window_.range.contains(price_int);
     }
 
     // Levels of which the open window says nothing.
@@ -118,7 +99,7 @@ class LevelDifferences {
         for (; next_ < end; ++next_) {
             Level level = before_[next_];
             if (compatibility_ == Compatibility::corrected) {
-                if (!window_.covers(level.price_int)) continue;
+                if (!window_.range.contains(level.price_int)) continue;
                 level.memory.next(T{});
                 if (level.memory == DifferenceMemory<T>{}) continue;
             }

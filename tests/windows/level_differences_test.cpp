@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -19,8 +20,7 @@ LevelWindow window(std::int64_t index) {
             .window_end_ts_ns = index + 1,
             .epoch = 1,
             .window_valid = true,
-            .low_price_int = 0,
-            .high_price_int = 9};
+            .range = {0, 9}};
 }
 
 class OneLevel : public testing::Test {
@@ -54,7 +54,7 @@ TEST_F(OneLevel, SilenceInRangeIsZero) {
 TEST_F(OneLevel, OutOfRangeIsNotKnown) {
     see(window(0), 10);
     LevelWindow away = window(1);
-    away.low_price_int = 6;
+    away.range.low = 6;
     differences.open(away);
     EXPECT_EQ(see(window(2), 10), (D{}));
     EXPECT_EQ(see(window(3), 11), (D{1, 1, 1}));
@@ -92,19 +92,15 @@ TEST_F(OneLevel, OfTheReferenceIsRememberedForEver) {
     EXPECT_EQ(see(window(9), 14), (D{0, -1, 1}));
 }
 
-TEST(LevelWindow, ReachesSixHundredIncrementsAndStaysWithinSixtyFourBits) {
-    LevelWindow window;
-    EXPECT_FALSE(window.covers(0));
-    window.center(0, 250);
-    EXPECT_FALSE(window.covers(0));
-    window.center(1'000'000, 250);
-    EXPECT_TRUE(window.covers(850'000) && window.covers(1'150'000));
-    EXPECT_FALSE(window.covers(849'999) || window.covers(1'150'001));
+TEST(PriceRange, ReachesSoManyTicksAndStaysWithinSixtyFourBits) {
+    EXPECT_FALSE(PriceRange{}.contains(0));
+    const PriceRange range = range_around(1'000'000, kWallReachTicks, 250);
+    EXPECT_TRUE(range.contains(850'000) && range.contains(1'150'000));
+    EXPECT_FALSE(range.contains(849'999) || range.contains(1'150'001));
     constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-    window.center(kMax - 10, 250);
-    EXPECT_TRUE(window.covers(kMax));
-    window.center(5, kMax / 2);
-    EXPECT_TRUE(window.covers(kMax) && window.covers(-1'000'000));
+    EXPECT_TRUE(range_around(kMax - 10, kWallReachTicks, 250).contains(kMax));
+    const PriceRange all = range_around(5, kWallReachTicks, kMax / 2);
+    EXPECT_TRUE(all.contains(kMax) && all.contains(-1'000'000));
 }
 
 using Key = std::pair<Side, std::int64_t>;
@@ -126,7 +122,7 @@ struct Backwards {
         if (at == 0) return false;
         const LevelWindow &now = day[at].window, &before = day[at - 1].window;
         return now.window_valid && before.window_valid && now.epoch == before.epoch &&
-               before.window_end_ts_ns == now.window_start_ts_ns && before.covers(level.second);
+               before.window_end_ts_ns == now.window_start_ts_ns && before.range.contains(level.second);
     }
     [[nodiscard]] std::int64_t d1(std::size_t at) const { return knows_before(at) ? x(at) - x(at - 1) : 0; }
     [[nodiscard]] std::int64_t d2(std::size_t at) const { return knows_before(at) ? d1(at) - d1(at - 1) : 0; }
@@ -142,11 +138,11 @@ std::vector<Second> random_day() {
         window.window_end_ts_ns = window.window_start_ts_ns + 1;
         window.epoch += *rc::gen::inRange(0, 12) == 0 ? 1 : 0;
         window.window_valid = *rc::gen::inRange(0, 12) != 0;
-        window.low_price_int = *rc::gen::inRange(-2, 3);
-        window.high_price_int = window.low_price_int + *rc::gen::inRange(-1, 6);
+        window.range.low = *rc::gen::inRange(-2, 3);
+        window.range.high = window.range.low + *rc::gen::inRange(-1, 6);
         second.window = window;
         for (const Side side : market::kSides) {
-            for (std::int64_t price = window.low_price_int; price <= window.high_price_int; ++price) {
+            for (std::int64_t price = window.range.low; price <= window.range.high; ++price) {
                 if (*rc::gen::inRange(0, 3) != 0) second.levels[{side, price}] = *rc::gen::inRange(-100, 100);
             }
         }

@@ -31,7 +31,10 @@ const std::vector<LevelMeasures>& LevelMeasurer::measure(const windows::Window& 
                                 .window_end_ts_ns = snapshot.window_end_ts_ns,
                                 .epoch = snapshot.epoch,
                                 .window_valid = snapshot.window_valid};
-    levels.center(window.wall_spot_ref_price_int, price_increment_.nanos);
+    if (window.wall_spot_ref_price_int > 0) {
+        levels.range = windows::range_around(window.wall_spot_ref_price_int, windows::kWallReachTicks,
+                                             price_increment_.nanos);
+    }
     pull_add_logs_.open(levels);
     measures_.clear();
     for (const windows::WallRow1s& row : window.wall) {
