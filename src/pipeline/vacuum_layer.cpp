@@ -156,8 +156,7 @@ class VacuumDay {
         const auto in_force = calibration.properties.find(std::string(kCalibrationProperty));
         wanted.properties.emplace(kCalibrationProperty,
                                   in_force == calibration.properties.end() ? "unknown" : in_force->second);
-        SPY_ASSIGN(const bool needed,
-                   is_needed(lake_, job_.overwrite, {&keys_.vacuum, &keys_.bands}, wanted));
+        SPY_ASSIGN(const bool needed, is_needed(lake_, job_.overwrite, {keys_.vacuum, keys_.bands}, wanted));
         if (needed) SPY_TRY(write(walls, std::move(wanted)));
         SPY_TRY(add_partition(lake_, keys_.vacuum, needed, report));
         return add_partition(lake_, keys_.bands, needed, report);
