@@ -48,7 +48,7 @@ class ForecastDay {
         SPY_ASSIGN(ForecastInputs inputs, ForecastInputs::open(lake_, *job_.product, key_.symbol, job_.date));
         SPY_ASSIGN(calibrations_, load_calibrations(lake_, *job_.product, key_.symbol));
         Wanted wanted{forecast_properties(in_force(inputs)), inputs.partitions(), kForecastAgain};
-        SPY_ASSIGN(const bool needed, is_needed(lake_, job_.overwrite, {&key_}, wanted));
+        SPY_ASSIGN(const bool needed, is_needed(lake_, job_.overwrite, {key_}, wanted));
         if (needed) {
             SPY_TRY(check_fresh(lake_, wanted.inputs));
             SPY_TRY(write(inputs, std::move(wanted)));

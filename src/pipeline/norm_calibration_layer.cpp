@@ -81,7 +81,7 @@ class CalibrationDay {
             kCalibrateAgain};
         if (walls_) wanted.inputs.push_back(*walls_);
         if (gex_) wanted.inputs.push_back(*gex_);
-        SPY_ASSIGN(const bool needed, is_needed(lake_, job_.overwrite, {&keys_.calibration}, wanted));
+        SPY_ASSIGN(const bool needed, is_needed(lake_, job_.overwrite, {keys_.calibration}, wanted));
         if (needed) {
             SPY_TRY(check_fresh(lake_, wanted.inputs));
             SPY_ASSIGN(const SessionBounds session, measure());

@@ -46,15 +46,15 @@ constexpr std::string_view kMeasureAgain =
 
 }  // namespace
 
-Result<bool> is_needed(const lake::Lake& lake, bool overwrite,
-                       std::initializer_list<const lake::PartitionKey*> keys, const Wanted& wanted) {
+Result<bool> is_needed(const lake::Lake& lake, bool overwrite, const std::vector<lake::PartitionKey>& keys,
+                       const Wanted& wanted) {
     if (overwrite) return true;
-    for (const lake::PartitionKey* key : keys) {
-        if (!lake.is_complete(*key)) return true;
-        SPY_ASSIGN(const std::string reason, misfit(lake, *key, wanted));
+    for (const lake::PartitionKey& key : keys) {
+        if (!lake.is_complete(key)) return true;
+        SPY_ASSIGN(const std::string reason, misfit(lake, key, wanted));
         if (!reason.empty()) {
-            return make_error(ErrorCode::conflict, "{} {} {} {}; {}", key->dataset, key->symbol,
-                              key->date.iso(), reason, wanted.remedy);
+            return make_error(ErrorCode::conflict, "{} {} {} {}; {}", key.dataset, key.symbol, key.date.iso(),
+                              reason, wanted.remedy);
         }
     }
     return false;
@@ -110,11 +110,11 @@ Result<Plan> make_plan(const lake::Lake& lake, const Job& job, const ContractDay
     if (!is_measured(job, keys.bronze.symbol)) return plan;
     if (all || job.layer == Layer::silver) {
         const Wanted wanted{measurement_properties(job.session.name, session, grid), {}, kMeasureAgain};
-        SPY_ASSIGN(plan.silver, is_needed(lake, job.overwrite, {&keys.snapshots, &keys.flows}, wanted));
+        SPY_ASSIGN(plan.silver, is_needed(lake, job.overwrite, keys.silver(), wanted));
     }
     // Gold takes its session and grid from the silver it is computed from.
     if (job.layer == Layer::gold || (all && !plan.silver)) {
-        SPY_ASSIGN(plan.gold, is_needed(lake, job.overwrite, {&keys.gold}, {{}, {}, kMeasureAgain}));
+        SPY_ASSIGN(plan.gold, is_needed(lake, job.overwrite, {keys.gold}, {{}, {}, kMeasureAgain}));
     } else if (all) {
         plan.gold = true;
     }

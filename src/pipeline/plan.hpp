@@ -1,7 +1,6 @@
 // What a job has to write for one contract or underlying: its layer's partitions that are not in the lake yet.
 #pragma once
 
-#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
@@ -30,8 +29,8 @@ struct Wanted {
     std::vector<lake::PartitionKey> inputs;
     std::string_view remedy;
 };
-Result<bool> is_needed(const lake::Lake& lake, bool overwrite,
-                       std::initializer_list<const lake::PartitionKey*> keys, const Wanted& wanted);
+Result<bool> is_needed(const lake::Lake& lake, bool overwrite, const std::vector<lake::PartitionKey>& keys,
+                       const Wanted& wanted);
 
 // Error (conflict): one of these is stale; what is made from it would be when it is written.
 Result<void> check_fresh(const lake::Lake& lake, const std::vector<lake::PartitionKey>& inputs);

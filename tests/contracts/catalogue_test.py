@@ -255,6 +255,21 @@ class CodeAndContracts(unittest.TestCase):
         for product in OUTRIGHT:
             self.check_struct("rows.hpp", "DepthAndFlow1s", f"silver.{product}.depth_and_flow_1s", OF_THE_WINDOW)
 
+    def test_wall_struct_is_the_contract_less_what_the_window_has(self):
+        for product in OUTRIGHT:
+            self.check_struct("rows.hpp", "WallRow1s", f"silver.{product}.wall_surface_1s", OF_THE_WINDOW)
+
+    def test_radar_features_are_the_columns_with_three_derivatives_each(self):
+        names = re.findall(r'string_view\{"(\w+)"\}', read("src/windows/radar/radar_row.hpp"))
+        self.assertEqual(listed_names("src/windows/radar/radar_row.hpp", "enum class RadarFeature : std::uint8_t {"), names)
+        base = int(re.search(r"kRadarBaseFeatures =\s+(\d+)", read("src/windows/radar/radar_row.hpp"))[1])
+        columns = [f"{order}{name}" for part in (names[:base], names[base:]) for order in ("", "d1_", "d2_", "d3_")
+                   for name in part]
+        for product in OUTRIGHT:
+            doubles = [field["name"] for field in contract_of(f"silver.{product}.radar_vacuum_1s")["fields"]
+                       if field["type"] == "double"]
+            self.assertEqual(doubles, ["spot_ref_price", *columns])
+
     def test_option_quote_struct_is_the_contract_less_what_the_window_has(self):
         for product in OPTIONS:
             self.check_struct("chain_rows.hpp", "OptionQuote1s", f"silver.{product}.book_snapshot_1s", OF_THE_CHAIN)
@@ -324,7 +339,7 @@ class FormulasAndDocs(unittest.TestCase):
         for path in self.radar_formula_files():
             self.assertIn(path.removeprefix("src/physics/"), page)
         columns = [*columns_of("silver.future_mbo.vacuum_surface_1s"), *columns_of("gold.hud.physics_norm_calibration")]
-        bands = [name for name in columns_of("silver.future_mbo.physics_bands_1s") if not re.match(r"(above|below)_\w+_norm$", name)]
+        bands = [name for name in columns_of("silver.future_mbo.physics_bands_1s") if not name.endswith("_norm")]
         for name in [*columns, *bands]:
             self.assertIn(f"`{name}`", page)
 
