@@ -38,17 +38,6 @@ std::map<std::string, std::string> forecast_properties(std::span<const StoredCal
             {"sampling", "ahead"}};
 }
 
-// Error (conflict): a forecast made from these would be stale when it is written.
-Result<void> check_fresh(const lake::Lake& lake, const std::vector<lake::PartitionKey>& inputs) {
-    for (const lake::PartitionKey& key : inputs) {
-        SPY_ASSIGN(const lake::Freshness freshness, lake.freshness(key));
-        if (freshness.fresh) continue;
-        return make_error(ErrorCode::conflict, "{} {} {} is stale: {}; make it again with --overwrite first",
-                          key.dataset, key.symbol, key.date.iso(), freshness.reasons.front());
-    }
-    return {};
-}
-
 // The day of one contract.
 class ForecastDay {
   public:

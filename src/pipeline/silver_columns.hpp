@@ -1,4 +1,4 @@
-// The columns of silver and the rows they are filled from; the .cpp of silver alone includes this.
+// The columns of silver and the rows they are filled from; only .cpp files that read or write silver include this.
 #pragma once
 
 #include <array>
