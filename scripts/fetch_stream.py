@@ -4,7 +4,8 @@
     .venv/bin/python scripts/fetch_stream.py [--url http://127.0.0.1:8001] [--windows 10] [--speed 10]
         [--symbol S --dt D --product-type P] [--surfaces wall,gex]
 
-`--surfaces` are asked of both streams and of /v1/hud; without it, the tables that the session has. Exit code 0 if everything is as the protocol says, 1 otherwise.
+`--surfaces` are asked of both streams and of /v1/hud; without it, the tables that the session has. Exit code 0 if everything
+is as the protocol says, 1 otherwise.
 """
 
 import argparse

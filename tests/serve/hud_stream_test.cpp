@@ -208,8 +208,7 @@ TEST_F(Chosen, AnotherChoiceHoldsFromTheNextWindowOn) {
         EXPECT_EQ(answer["type"], "error") << bad;
         expect_order({"velocity", "vacuum"});
     }
-    EXPECT_NE(choose(Json::array({"walls"})).value("message", "").find("gex_levels"),
-              std::string::npos);
+    EXPECT_NE(choose(Json::array({"walls"})).value("message", "").find("gex_levels"), std::string::npos);
     EXPECT_EQ(choose(Json::array({"physics"}))["type"], "state");
     expect_order({"physics_bands"});
 }
