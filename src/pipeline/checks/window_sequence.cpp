@@ -18,6 +18,7 @@ std::optional<std::size_t> WindowSequence::look_at(std::int64_t window_start_ts_
         return expected == nullptr ? std::string("there is no such snapshot left")
                                    : fmt::format("stands where {} should", expected->window_end_ts_ns);
     });
+    if (follows) return next_++;
     const auto found = day_.at.find(window_end_ts_ns);
     if (found == day_.at.end()) return {};
     next_ = found->second + 1;
