@@ -1,7 +1,6 @@
 #include "windows/touched_levels.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace spymaster::windows {
 
@@ -12,13 +11,6 @@ bool has_flow(const book::FlowRow& row) {
 }
 
 }  // namespace
-
-PriceRange range_around(std::int64_t centre, int ticks, std::int64_t tick) {
-    constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-    std::int64_t reach = 0;
-    if (__builtin_mul_overflow(std::int64_t{ticks}, tick, &reach)) reach = kMax;
-    return {centre - reach, centre > kMax - reach ? kMax : centre + reach};
-}
 
 void TouchedLevels::find_gone(const book::Book& book, market::Side side, PriceRange range) {
     gone_.clear();

@@ -7,18 +7,9 @@
 
 #include "book/book.hpp"
 #include "market/side.hpp"
+#include "windows/price_range.hpp"
 
 namespace spymaster::windows {
-
-// Prices from low to high, both included; 1e-9.
-struct PriceRange {
-    std::int64_t low = 0;
-    std::int64_t high = -1;
-    [[nodiscard]] bool contains(std::int64_t price) const { return low <= price && price <= high; }
-};
-
-// A number of ticks to both sides of a price, held within 64 bits. REQUIRES: centre > 0, ticks >= 0, tick > 0
-PriceRange range_around(std::int64_t centre, int ticks, std::int64_t tick);
 
 class TouchedLevels {
   public:

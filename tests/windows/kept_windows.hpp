@@ -71,4 +71,14 @@ inline void expect_same_window(const windows::Window& got, const windows::Window
     }
 }
 
+// What a session that begins elsewhere would say of the same second.
+inline windows::Window without_derivatives(windows::Window window) {
+    for (windows::WallRow1s& row : window.wall) row.d1_depth_qty = row.d2_depth_qty = row.d3_depth_qty = 0;
+    if (window.radar) {
+        window.radar->d1 = window.radar->d2 = window.radar->d3 = {};
+        window.radar->approach_dir = windows::Approach::none;
+    }
+    return window;
+}
+
 }  // namespace spymaster::testing
