@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "serve/control.hpp"
+
 namespace spymaster::serve {
 namespace {
 
@@ -30,6 +32,10 @@ TEST(StreamRequest, TakesEveryParameterDecoded) {
     EXPECT_EQ(request->speed, 2.5);
     EXPECT_EQ(request->skip_minutes, 0);
     EXPECT_EQ(request->after_window_end_ts_ns, 1703545200000000000);
+}
+
+Result<Control> control(std::string_view text) {
+    return parse_control(text, StreamKind::velocity);
 }
 
 class BadStreamRequest : public testing::TestWithParam<const char*> {};
@@ -115,14 +121,14 @@ TEST(WindowRequest, NeedsSessionAndWindow) {
 }
 
 TEST(Control, TakesEachMessage) {
-    EXPECT_TRUE(std::holds_alternative<Pause>(*parse_control(R"({"type":"pause"})")));
-    EXPECT_TRUE(std::holds_alternative<Resume>(*parse_control(R"({"type":"resume"})")));
-    EXPECT_EQ(std::get<Seek>(*parse_control(R"({"type":"seek","window_end_ts_ns":"1703545200000000000"})"))
+    EXPECT_TRUE(std::holds_alternative<Pause>(*control(R"({"type":"pause"})")));
+    EXPECT_TRUE(std::holds_alternative<Resume>(*control(R"({"type":"resume"})")));
+    EXPECT_EQ(std::get<Seek>(*control(R"({"type":"seek","window_end_ts_ns":"1703545200000000000"})"))
                   .window_end_ts_ns,
               1703545200000000000);
-    EXPECT_EQ(std::get<SetSpeed>(*parse_control(R"({"type":"speed","speed":5})")).speed, 5.0);
-    EXPECT_EQ(std::get<Step>(*parse_control(R"({"type":"step","windows":-60})")).windows, -60);
-    EXPECT_EQ(std::get<Step>(*parse_control(R"({"type":"step"})")).windows, 1);
+    EXPECT_EQ(std::get<SetSpeed>(*control(R"({"type":"speed","speed":5})")).speed, 5.0);
+    EXPECT_EQ(std::get<Step>(*control(R"({"type":"step","windows":-60})")).windows, -60);
+    EXPECT_EQ(std::get<Step>(*control(R"({"type":"step"})")).windows, 1);
 }
 
 TEST(Control, RefusesTheRest) {
@@ -146,9 +152,9 @@ TEST(Control, RefusesTheRest) {
                              R"({"type":"step","windows":1.5})",
                              R"({"type":"step","windows":18446744073709551615})",
                              "\xff\xfe{}"}) {
-        const auto control = parse_control(text);
-        ASSERT_FALSE(control.ok()) << text;
-        EXPECT_EQ(control.error().code, ErrorCode::usage);
+        const auto parsed = control(text);
+        ASSERT_FALSE(parsed.ok()) << text;
+        EXPECT_EQ(parsed.error().code, ErrorCode::usage);
     }
 }
 
