@@ -5,7 +5,7 @@ import { Marked, type Tokens } from 'marked';
 import type { Plugin } from 'vite';
 
 /** Each a text of the documentation and a page of the same name. */
-const NAMES = ['physics', 'forecast', 'radar', 'gamma'] as const;
+const NAMES = ['physics', 'forecast', 'vacuum', 'radar', 'gamma'] as const;
 export type FormulaPage = (typeof NAMES)[number];
 const sourceOf = (name: FormulaPage): URL => new URL(`../docs/${name}.md`, import.meta.url);
 /** Those that are written. */

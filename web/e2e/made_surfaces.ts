@@ -154,6 +154,13 @@ function levelRow(session: MadeSession, second: number): Row {
 export const madeShare = (column: number, second: number): number =>
   Math.round((0.5 + 0.5 * Math.sin(column * 1.7 + second / 11)) * 1e6) / 1e6;
 
+/** Place of a column in its contract, which its made values go by. */
+export function contractPlace(session: MadeSession, table: string, name: string): number {
+  const path = `../../contracts/silver/${session.productType}/${table}.avsc`;
+  const { fields } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { fields: Field[] };
+  return fields.findIndex((field) => field.name === name);
+}
+
 /** All named columns of a contract of one row a second: those of `names` by their place in it. */
 function namedRow(contract: string, session: MadeSession, second: number, value: (i: number) => number): Row {
   const text = readFileSync(new URL(`../../contracts/silver/${contract}.avsc`, import.meta.url), 'utf8');

@@ -15,8 +15,8 @@ describe('formula pages', () => {
     for (const layer of [...LAYERS, bands, radar, gexProfile, ...features]) {
       const [path, anchor] = formulaAddress(layer).split('#');
       const name = FORMULA_PAGES.find((found) => addressOf(found) === path);
-      // The text of gamma exposure comes with its computation.
-      if (!name && path === addressOf('gamma')) continue;
+      // The texts of vacuum and gamma exposure come with their computation.
+      if (!name && [addressOf('vacuum'), addressOf('gamma')].includes(path)) continue;
       const page = rendered(name!);
       const row = new RegExp(`<tr id="${anchor}">.*</tr>`).exec(page)?.[0];
       expect(row, String(layer.id)).toContain(`<code>${layer.field}</code>`);
@@ -32,7 +32,7 @@ describe('formula pages', () => {
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, href] of page.matchAll(/href="([^"]+)"/g))
-      expect(href).toMatch(/^(https?:|#|(physics|forecast|radar|gamma)\.html)/);
+      expect(href).toMatch(/^(https?:|#|(physics|forecast|vacuum|radar|gamma)\.html)/);
   });
   it('keeps what is written as text', () => {
     expect(formulaPage('| a |\n|---|\n| `x` < 1 |', 'x')).toContain('<code>x</code> &lt; 1');

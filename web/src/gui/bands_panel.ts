@@ -61,6 +61,7 @@ export class BandsPanel {
   private readonly none = new Notice('none');
   private readonly body = element('div', { class: 'body' });
   private readonly bars: Bar[] = [];
+  private drawn = '';
   private readonly sparks: { column: number; canvas: HTMLCanvasElement }[] = [];
 
   constructor(close: () => void) {
@@ -106,6 +107,11 @@ export class BandsPanel {
     this.calibration.title = more;
     this.show(row?.valid ? row.values : null, look);
     if (this.body.hidden) return;
+    // A picture that moves does not change a series: they are drawn once a second.
+    const kept = feed.rings.physics_bands.has(now - PANEL_SECONDS + 1);
+    const state = [now, kept, style.line, dpr, this.body.clientWidth].join();
+    if (state === this.drawn) return;
+    this.drawn = state;
     for (const { column, canvas } of this.sparks) {
       const value = (second: number) => {
         const found = feed.at('physics_bands', second);

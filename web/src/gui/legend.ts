@@ -19,8 +19,8 @@ const PAGES: Record<string, string> = {
   forecast: 'forecast',
   gex: 'gamma',
   gex_levels: 'gamma',
-  vacuum: 'radar',
-  physics_bands: 'radar',
+  vacuum: 'vacuum',
+  physics_bands: 'vacuum',
   radar: 'radar',
 };
 
