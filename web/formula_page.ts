@@ -1,12 +1,15 @@
-// docs/physics.md and docs/forecast.md as pages beside the application: the formula of what is shown, one click from its legend.
+// Texts of docs/ with formulas as pages beside the application: the formula of what is shown, one click from its legend.
 // Rendered when the page is built and, while developing, when it is asked for. Every column and heading has its name as anchor.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Marked, type Tokens } from 'marked';
 import type { Plugin } from 'vite';
 
 /** Each a text of the documentation and a page of the same name. */
-export const FORMULA_PAGES = ['physics', 'forecast'] as const;
-export type FormulaPage = (typeof FORMULA_PAGES)[number];
+const NAMES = ['physics', 'forecast', 'vacuum', 'radar', 'gamma'] as const;
+export type FormulaPage = (typeof NAMES)[number];
+const sourceOf = (name: FormulaPage): URL => new URL(`../docs/${name}.md`, import.meta.url);
+/** Those that are written. */
+export const FORMULA_PAGES: readonly FormulaPage[] = NAMES.filter((name) => existsSync(sourceOf(name)));
 export const addressOf = (name: FormulaPage): string => `docs/${name}.html`;
 
 const STYLE = `
@@ -73,8 +76,7 @@ ${marked.parse(markdown, { async: false })}</body>
 `;
 }
 
-export const rendered = (name: FormulaPage): string =>
-  formulaPage(readFileSync(new URL(`../docs/${name}.md`, import.meta.url), 'utf8'), name);
+export const rendered = (name: FormulaPage): string => formulaPage(readFileSync(sourceOf(name), 'utf8'), name);
 
 export function formulaPagePlugin(): Plugin {
   return {

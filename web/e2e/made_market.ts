@@ -14,6 +14,9 @@ export interface MadeSession {
   priceIncrementInt: number;
   halfWidthTicks: number;
   options: { productType: string; stepTicks: number; halfWidthTicks: number } | null;
+  /** Surfaces that the lake has complete, and by which bounds its bands were made. */
+  surfaces: string[];
+  normCalibration: { kind: string; dt?: string } | null;
   /** Absolute tick of spot_ref. */
   spotTick(second: number): number;
   /** In points. */
@@ -29,6 +32,8 @@ export const FUTURE: MadeSession = {
   productType: 'future_mbo',
   symbol: 'ESH6',
   options: { productType: 'future_option_mbo', stepTicks: 20, halfWidthTicks: 200 },
+  surfaces: ['book_snapshot', 'wall', 'vacuum', 'radar', 'physics_bands', 'gex', 'gex_levels'],
+  normCalibration: { kind: 'session', dt: '2026-01-05' },
   spotTick: futureSpot,
   mid: (second) => futureSpot(second) * 0.25 + 0.125,
 };
@@ -41,12 +46,21 @@ export const EQUITY: MadeSession = {
   priceIncrementInt: 10_000_000,
   halfWidthTicks: 100,
   options: { productType: 'equity_option_mbo', stepTicks: 2, halfWidthTicks: 50 },
+  surfaces: ['book_snapshot', 'wall', 'vacuum', 'radar', 'physics_bands', 'gex', 'gex_levels'],
+  normCalibration: { kind: 'bootstrap' },
   spotTick: (second) => 961 + (Math.floor((second - FIRST) / 30) % 2),
   mid: (second) => 480.62 + (((second - FIRST) % 30) - 15) / 100,
 };
 
 /** The same symbol in another product, without options. */
-export const NAMESAKE: MadeSession = { ...ES, ...FUTURE, symbol: 'SPY', options: null };
+export const NAMESAKE: MadeSession = {
+  ...ES,
+  ...FUTURE,
+  symbol: 'SPY',
+  options: null,
+  surfaces: [],
+  normCalibration: null,
+};
 
 export const SESSIONS = [FUTURE, EQUITY, NAMESAKE];
 export const DATE = '2026-01-06';
@@ -80,6 +94,8 @@ export function catalogJson(): unknown {
       session: '09:30-09:35',
       source: 'simulated',
       fresh: true,
+      surfaces: session.surfaces,
+      norm_calibration: session.normCalibration,
       options: session.options && {
         product_type: session.options.productType,
         tick_int: String(session.tickInt),

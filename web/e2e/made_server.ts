@@ -7,6 +7,7 @@ import { extname, join } from 'node:path';
 import type { RunningServer } from './harness';
 import { calibrationJson, calibrationName, forecast } from './made_forecast';
 import { catalogJson, type MadeSession, options, SESSIONS, snap, snapshots, span, velocity } from './made_market';
+import { isMadeSurface, madeSurface } from './made_surfaces';
 
 const NS = 1_000_000_000n;
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
@@ -14,6 +15,8 @@ const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javas
 export interface MadeServer extends RunningServer {
   /** Path and query of everything asked for, the stream included. */
   asked: string[];
+  /** Text messages of the clients of the stream. */
+  told: Record<string, unknown>[];
 }
 
 function sessionOf(query: URLSearchParams): MadeSession {
@@ -33,6 +36,10 @@ function arrowAnswer(path: string, query: URLSearchParams): Uint8Array | null {
   if (path === '/v1/velocity.arrow') return velocity(sessionOf(query), first, last);
   if (path === '/v1/options.arrow') return options(sessionOf(query), first, last);
   if (path === '/v1/forecast.arrow') return forecast(sessionOf(query), first, last);
+  if (path === '/v1/hud/surfaces') {
+    const [from, to] = [second(query.get('start_ts_ns')), second(query.get('end_ts_ns'))];
+    return madeSurface(query.get('surface') ?? '', sessionOf(query), from, to);
+  }
   return null;
 }
 
@@ -90,12 +97,16 @@ class Stream {
   private playing = true;
   private speed = 1;
   private rest = Buffer.alloc(0);
+  private surfaces: string[];
 
   constructor(
     private readonly socket: Socket,
     private readonly session: MadeSession,
     after: number,
+    surfaces: string | null,
+    private readonly told: Record<string, unknown>[],
   ) {
+    this.surfaces = (surfaces ?? '').split(',').filter(isMadeSurface);
     this.now = Math.max(span.first, after + 1);
     socket.on('data', (chunk: Buffer) => this.heard(chunk));
     socket.on('error', () => {});
@@ -109,7 +120,9 @@ class Stream {
   }
 
   private control(message: Record<string, unknown>): void {
+    this.told.push(message);
     const before = this.now;
+    if (message.type === 'surfaces') this.surfaces = (message.surfaces as string[]).filter(isMadeSurface);
     if (message.type === 'seek') this.now = second(String(message.window_end_ts_ns));
     if (message.type === 'step') this.now += Number(message.windows ?? 1);
     if (message.type === 'speed') this.speed = Number(message.speed);
@@ -127,12 +140,13 @@ class Stream {
 
   private window(): void {
     const { session, now } = this;
-    const surfaces = {
+    const surfaces: Record<string, Uint8Array> = {
       snap: snap(session, now),
       velocity: velocity(session, now, now),
       options: options(session, now, now),
       forecast: forecast(session, now, now),
     };
+    for (const name of this.surfaces) surfaces[name] = madeSurface(name, session, now, now);
     const calibration = calibrationName(session);
     const window = { window_end_ts_ns: String(BigInt(now) * NS), surfaces: Object.keys(surfaces), calibration };
     this.text({ type: 'batch_start', ...window });
@@ -145,6 +159,7 @@ class Stream {
 
 export async function startMadeServer(web: string): Promise<MadeServer> {
   const asked: string[] = [];
+  const told: Record<string, unknown>[] = [];
   const streams = new Set<Socket>();
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');
@@ -160,7 +175,8 @@ export async function startMadeServer(web: string): Promise<MadeServer> {
     socket.write(
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     );
-    new Stream(socket, sessionOf(query), second(query.get('after_window_end_ts_ns')));
+    const after = second(query.get('after_window_end_ts_ns'));
+    new Stream(socket, sessionOf(query), after, query.get('surfaces'), told);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
@@ -168,6 +184,7 @@ export async function startMadeServer(web: string): Promise<MadeServer> {
     url: `http://127.0.0.1:${port}`,
     port,
     asked,
+    told,
     kill: () =>
       new Promise<void>((done) => {
         server.close(() => done());

@@ -2,6 +2,7 @@
 // the page says where both are.
 
 import { Address } from './address';
+import { Dock } from './gui/dock';
 import { element } from './gui/element';
 import { FieldsBar } from './gui/fields_bar';
 import { Help } from './gui/help';
@@ -13,9 +14,9 @@ import { connectPointer } from './gui/picture_input';
 import { SeriesPanel } from './gui/series_panel';
 import { TopBar } from './gui/top_bar';
 import { Transport } from './gui/transport';
-import { LAYERS, layerIndex } from './layers/list';
-import { readPreferences, writePreferences } from './model/preferences';
-import type { ScaleKind } from './model/scale';
+import { LAYERS } from './layers/list';
+import { Looks } from './looks';
+import { type Preferences, readPreferences } from './model/preferences';
 import { readUrl, SPEEDS, type UrlState } from './model/url_state';
 import { Playback } from './playback';
 import type { ColumnFacts } from './views/scene';
@@ -40,12 +41,11 @@ export class App {
   private readonly fields: FieldsBar;
   private readonly transport: Transport;
   private readonly help = new Help();
-  private readonly preferences = readPreferences(localStorage);
+  private readonly dock: Dock;
+  private readonly looks: Looks;
   private readonly base = location.origin;
   private wanted: UrlState = readUrl(location.search);
   private catalog: CatalogSession[] = [];
-  /** Scale of each layer, by its id: as remembered, but for what the address says. */
-  private readonly scales: Record<string, ScaleKind>;
 
   constructor(root: HTMLElement, worker: Worker) {
     this.playback = new Playback(worker, {
@@ -55,8 +55,12 @@ export class App {
       progress: () => this.progress(),
       state: () => this.showState(),
       connection: () => this.connection(),
-      problem: (detail) => this.problem(detail),
+      problem: (detail) => console.warn(detail),
       lacking: (what, detail) => this.picture.remark.show(`${LACKING[what]}: ${detail}`),
+      surfaces: {
+        column: (surface, second) => this.picture.scene.setSurface(surface, second),
+        changed: () => this.progress(),
+      },
     });
     this.top = new TopBar({
       pick: (session) => this.pick(session),
@@ -64,11 +68,11 @@ export class App {
       theme: () => this.act({ do: 'theme' }),
       help: () => this.help.keys(),
     });
-    this.fields = new FieldsBar((index) => this.act({ do: 'field', index }), {
-      scale: () => this.act({ do: 'scale' }),
-      options: () => this.act({ do: 'options' }),
-      forecast: () => this.act({ do: 'forecast' }),
-    });
+    this.fields = new FieldsBar(
+      (index) => this.act({ do: 'field', index }),
+      () => this.act({ do: 'scale' }),
+      (name) => this.act({ do: name }),
+    );
     this.transport = new Transport({
       toggle: () => this.act({ do: 'toggle' }),
       step: (windows) => this.act({ do: 'step', windows }),
@@ -76,18 +80,22 @@ export class App {
       seek: (second) => this.playback.seek(second),
       follow: () => this.act({ do: 'follow' }),
     });
-    const series = new SeriesPanel(this.preferences.folded, (folded) => this.prefer({ folded }));
-    this.picture = new Picture(this.playback, series, () => {
+    const { folded, radarFolded } = readPreferences(localStorage);
+    const series = new SeriesPanel(folded, (names) => this.prefer({ folded: names }));
+    this.dock = new Dock(radarFolded, {
+      close: (panel) => this.act({ do: panel }),
+      folded: (groups) => this.prefer({ radarFolded: groups }),
+    });
+    this.picture = new Picture(this.playback, series, this.dock, () => {
       this.transport.update(this.playback, this.picture.camera.following);
       this.fields.showScale(this.picture.look, this.picture.scale);
     });
     this.address = new Address(this.playback, this.picture);
-    root.append(this.top.node, this.fields.node, this.picture.node, series.node, this.transport.node, this.help.node);
+    const main = element('div', { class: 'middle' }, this.picture.node, series.node);
+    const stage = element('div', { class: 'stage' }, main, this.dock.node);
+    root.append(this.top.node, this.fields.node, stage, this.transport.node, this.help.node);
+    this.looks = new Looks(localStorage, this.wanted, this.picture.look);
     this.listen();
-    this.picture.look.layer = layerIndex(this.wanted.field);
-    this.scales = Object.fromEntries(LAYERS.map((layer) => [layer.id, layer.startsIn]));
-    Object.assign(this.scales, this.preferences.scales);
-    if (this.wanted.scale) this.scales[LAYERS[this.picture.look.layer].id] = this.wanted.scale;
     this.applyLook();
     void this.start();
   }
@@ -124,21 +132,20 @@ export class App {
       case 'copy':
         return copyCell(this.picture, this.playback);
       case 'palette':
-        return this.prefer({ palette: this.preferences.palette === 'safe' ? 'specified' : 'safe' });
-      case 'scale': {
-        const { id } = LAYERS[this.picture.look.layer];
-        this.scales[id] = this.scales[id] === 'view' ? 'fixed' : 'view';
-        return this.prefer({ scales: { ...this.preferences.scales, [id]: this.scales[id] } });
-      }
+        return this.prefer({ palette: this.picture.look.safe ? 'specified' : 'safe' });
+      case 'scale':
+        this.looks.toggleScale();
+        return this.applyLook();
       case 'options':
-        this.wanted.options = undefined;
-        if (this.playback.session?.options) this.prefer({ options: !this.picture.look.options });
-        return;
       case 'forecast':
-        this.wanted.forecast = undefined;
-        return this.prefer({ forecast: !this.picture.look.forecast });
+      case 'gex':
+      case 'bands':
+      case 'radar':
+        // What the session has not cannot be switched, by key as little as by its button.
+        if (this.fields.has(action.do)) this.looks.toggle(action.do);
+        return this.applyLook();
       case 'theme':
-        return this.prefer({ theme: this.preferences.theme === 'light' ? 'dark' : 'light' });
+        return this.prefer({ theme: this.picture.look.light ? 'dark' : 'light' });
       case 'escape':
         this.picture.crosshair.unpin();
         this.picture.range.clear();
@@ -237,10 +244,6 @@ export class App {
     this.showState();
   }
 
-  private problem(detail: string): void {
-    console.warn(detail);
-  }
-
   private toggle(): void {
     const { state, session } = this.playback;
     if (state.ended && session) this.playback.seek(session.first);
@@ -251,23 +254,23 @@ export class App {
     this.playback.control({ type: 'speed', speed });
   }
 
-  private prefer(change: Partial<typeof this.preferences>): void {
-    Object.assign(this.preferences, change);
-    writePreferences(localStorage, this.preferences);
+  private prefer(change: Partial<Preferences>): void {
+    this.looks.prefer(change);
     this.applyLook();
   }
 
   private applyLook(): void {
     const { look } = this.picture;
-    look.safe = this.preferences.palette === 'safe';
-    look.light = this.preferences.theme === 'light';
-    look.scale = this.scales[LAYERS[look.layer].id];
-    look.options = this.wanted.options ?? this.preferences.options;
-    look.forecast = this.wanted.forecast ?? this.preferences.forecast;
-    document.documentElement.dataset.theme = this.preferences.theme;
+    this.looks.apply();
+    Object.assign(document.documentElement.dataset, {
+      theme: look.light ? 'light' : 'dark',
+      palette: look.safe ? 'safe' : 'specified',
+    });
     this.top.setSafe(look.safe);
     this.fields.showSession(this.playback.session, look);
     this.fields.show(look.layer, look);
+    this.dock.show(look);
+    this.playback.feed.look({ field: LAYERS[look.layer].surface, gex: look.gex, bands: look.bands, radar: look.radar });
     this.moved();
   }
 

@@ -2,12 +2,14 @@
 import type { Calibration } from './model/calibration';
 import { nsText } from './model/clock';
 import type { Forecast, Scores } from './model/forecast';
+import { GexLattice } from './model/gex_lattice';
 import { MISSING, RING_COLUMNS } from './model/grid';
 import { isBucketed } from './model/prices';
 import { ColumnRing, type Span } from './model/ring';
 import { ScoreRing } from './model/score_ring';
 import { Snapshots } from './model/snapshots';
 import { StrikeRing } from './model/strike_ring';
+import { type FeedSink, SurfaceFeed } from './surface_feed';
 import type { CatalogSession } from './wire/catalog';
 import type { Snap } from './wire/decode_snapshots';
 import type { WireColumn } from './wire/decode_velocity';
@@ -30,12 +32,18 @@ export interface PlaybackSink {
   problem(detail: string): void;
   /** The server cannot give what lies beside the fields. */
   lacking(what: Beside, detail: string): void;
+  /** Of what is sent only while it is looked at. */
+  surfaces: FeedSink;
 }
 
 export class Playback {
   readonly ring = new ColumnRing();
   /** Scores of the forecast, in the slots of the ring. */
   readonly scores = new ScoreRing();
+  /** What is sent only while it is looked at. */
+  readonly feed: SurfaceFeed;
+  /** How the strikes of gamma exposure lie, as far as seen. */
+  readonly gexLattice = new GexLattice();
   /** Options of the session, in the slots of the ring; null where it has none. */
   strikes: StrikeRing | null = null;
   session: CatalogSession | null = null;
@@ -64,6 +72,7 @@ export class Playback {
     private readonly worker: Worker,
     private readonly sink: PlaybackSink,
   ) {
+    this.feed = new SurfaceFeed((message) => this.tell(message), sink.surfaces);
     worker.onmessage = (event: MessageEvent<FromWorker>) => this.heard(event.data);
   }
 
@@ -81,10 +90,11 @@ export class Playback {
     this.pending = [];
     this.windows = 0;
     this.state = { playing: !paused, speed, second: null, ended: false, droppedWindows: 0 };
-    const { productType, symbol, dt, tickInt, options } = session;
+    const { productType, symbol, dt, tickInt, priceIncrementInt, options } = session;
     const strikes = options && { stepTicks: options.stepTicks, halfWidthTicks: options.halfWidthTicks };
-    const address = { base, productType, symbol, dt, tickInt, strikes };
-    this.tell({ type: 'open', generation: this.generation, address, at, speed, paused });
+    const address = { base, productType, symbol, dt, tickInt, priceIncrementInt, strikes };
+    const surfaces = this.feed.open(session);
+    this.tell({ type: 'open', generation: this.generation, address, at, speed, paused, surfaces });
     this.fill(at);
   }
 
@@ -169,6 +179,9 @@ export class Playback {
       case 'calibrations':
         this.calibrations = message.calibrations;
         return this.sink.state();
+      case 'surface_columns':
+      case 'surface_failed':
+        return this.feed.heard(message);
       case 'lacking':
         return this.sink.lacking(message.what, message.detail);
       case 'problem':
@@ -182,6 +195,7 @@ export class Playback {
     if (connection === 'connected') {
       if (this.snapshots.length === 0 && this.windows > 0) this.tell({ type: 'snapshots' });
       if (this.now !== null && this.pending.length === 0) this.fill(this.now);
+      this.feed.again();
     }
     this.sink.connection();
   }
@@ -197,6 +211,7 @@ export class Playback {
     this.windows++;
     const began = performance.now();
     this.keep(column);
+    this.feed.window(column.second, message.sent, message.surfaces, Math.abs(by) > LEAP_SECONDS);
     this.lastUploadMs = performance.now() - began;
     if (Math.abs(by) > LEAP_SECONDS || (by !== 1 && this.pending.length === 0)) this.fill(column.second);
     this.knowCalibration();

@@ -2,17 +2,24 @@
 import { describe, expect, it } from 'vitest';
 import { addressOf, FORMULA_PAGES, formulaPage, rendered } from '../formula_page';
 import { formulaAddress } from '../src/gui/legend';
+import { bands } from '../src/layers/bands';
 import { forecast } from '../src/layers/forecast';
+import { gexProfile } from '../src/layers/gex_profile';
 import { LAYERS } from '../src/layers/list';
+import { radar } from '../src/layers/radar';
+import { RADAR_FEATURES } from '../src/model/radar';
 
 describe('formula pages', () => {
   it('has the row each legend links to, with its formula', () => {
-    const page = rendered('physics');
-    for (const layer of LAYERS) {
+    const features = RADAR_FEATURES.map(({ name }) => ({ id: name, surface: 'radar', field: name }));
+    for (const layer of [...LAYERS, bands, radar, gexProfile, ...features]) {
       const [path, anchor] = formulaAddress(layer).split('#');
-      expect(path).toBe(addressOf('physics'));
+      const name = FORMULA_PAGES.find((found) => addressOf(found) === path);
+      // The texts of vacuum and gamma exposure come with their computation.
+      if (!name && [addressOf('vacuum'), addressOf('gamma')].includes(path)) continue;
+      const page = rendered(name!);
       const row = new RegExp(`<tr id="${anchor}">.*</tr>`).exec(page)?.[0];
-      expect(row, layer.id).toContain(`<code>${layer.field}</code>`);
+      expect(row, String(layer.id)).toContain(`<code>${layer.field}</code>`);
     }
   });
   it('has the heading the forecast links to', () => {
@@ -25,7 +32,7 @@ describe('formula pages', () => {
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, href] of page.matchAll(/href="([^"]+)"/g))
-      expect(href).toMatch(/^(https?:|#|(physics|forecast)\.html)/);
+      expect(href).toMatch(/^(https?:|#|(physics|forecast|vacuum|radar|gamma)\.html)/);
   });
   it('keeps what is written as text', () => {
     expect(formulaPage('| a |\n|---|\n| `x` < 1 |', 'x')).toContain('<code>x</code> &lt; 1');

@@ -3,7 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { FORECAST_COLUMNS, OPTIONS_COLUMNS, SNAPSHOT_COLUMNS, VELOCITY_COLUMNS } from '../src/wire/contract';
+import { RADAR_FEATURES } from '../src/model/radar';
+import {
+  FORECAST_COLUMNS,
+  GEX_COLUMNS,
+  GEX_LEVELS_COLUMNS,
+  OPTIONS_COLUMNS,
+  PHYSICS_BANDS_COLUMNS,
+  RADAR_COLUMNS,
+  SNAPSHOT_COLUMNS,
+  VACUUM_COLUMNS,
+  VELOCITY_COLUMNS,
+} from '../src/wire/contract';
 
 const web = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const contracts = resolve(web, '../contracts');
@@ -54,12 +65,28 @@ describe('house rules', () => {
       const surface = names(`gold/${product}/physics_surface_1s.avsc`);
       for (const column of SNAPSHOT_COLUMNS) expect(snapshot, product).toContain(column);
       for (const column of VELOCITY_COLUMNS) expect(surface, product).toContain(column);
+      const silver = (table: string) => names(`silver/${product}/${table}.avsc`);
+      expect(silver('vacuum_surface_1s')).toEqual(expect.arrayContaining([...VACUUM_COLUMNS]));
+      expect(silver('physics_bands_1s')).toEqual(expect.arrayContaining([...PHYSICS_BANDS_COLUMNS]));
+      expect(silver('radar_vacuum_1s')).toEqual(expect.arrayContaining([...RADAR_COLUMNS]));
     }
     expect([...FORECAST_COLUMNS]).toEqual(names('stream/forecast/forecast_1s.avsc'));
     for (const product of ['future_option_mbo', 'equity_option_mbo']) {
       const surface = names(`gold/${product}/physics_surface_1s.avsc`);
       for (const column of OPTIONS_COLUMNS) expect(surface, product).toContain(column);
+      expect(names(`silver/${product}/gex_surface_1s.avsc`)).toEqual(expect.arrayContaining([...GEX_COLUMNS]));
+      expect(names(`silver/${product}/gex_levels_1s.avsc`)).toEqual(expect.arrayContaining([...GEX_LEVELS_COLUMNS]));
     }
+  });
+
+  it('features of the radar are all those of the contract, with its units and meaning', () => {
+    const path = join(contracts, 'silver/future_mbo/radar_vacuum_1s.avsc');
+    const { fields } = JSON.parse(readFileSync(path, 'utf8')) as { fields: Record<'name' | 'unit' | 'doc', string>[] };
+    const features = fields.filter(({ name }) => /^[fu]\d/.test(name));
+    expect(RADAR_FEATURES.map(({ name, unit, meaning }) => [name, unit, meaning])).toEqual(
+      features.map(({ name, unit, doc }) => [name, unit, doc]),
+    );
+    expect(features.length).toBe(49);
   });
 
   it('the lock file names no host', () => {

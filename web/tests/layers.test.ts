@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actionOf, nextSpeed } from '../src/gui/keys';
-import { LAYERS, layerIndex } from '../src/layers/list';
+import { LAYERS, layerIndex, planeOf } from '../src/layers/list';
 import { options } from '../src/layers/options';
 import { FIELDS } from '../src/model/grid';
 import { SPEEDS } from '../src/model/url_state';
@@ -64,7 +64,8 @@ describe('options (spec 7.4)', () => {
 describe('every layer', () => {
   it('reads a field that is kept, has its own name, and is found by it', () => {
     expect(new Set(LAYERS.map((l) => l.id)).size).toBe(LAYERS.length);
-    for (const l of LAYERS) expect(FIELDS).toContain(l.field);
+    for (const l of LAYERS.filter(({ surface }) => surface === 'velocity')) expect(FIELDS).toContain(l.field);
+    expect(LAYERS.map(planeOf).filter((plane) => plane >= 0)).toEqual([0, 1, 2, 3, 4]);
     expect(layerIndex('unheard_of')).toBe(0);
   });
   it('has the same opacity in every palette, so that a palette changes hue and not meaning', () => {
@@ -101,7 +102,9 @@ describe('keys', () => {
     expect(press('o')).toEqual({ do: 'options' });
     expect(press('r')).toEqual({ do: 'forecast' });
     expect(press('5')).toEqual({ do: 'field', index: 4 });
-    expect(press('6')).toBeNull();
+    expect(press('7')).toEqual({ do: 'field', index: 6 });
+    expect(press('8')).toBeNull();
+    expect(['e', 'b', 'v'].map((key) => press(key))).toEqual([{ do: 'gex' }, { do: 'bands' }, { do: 'radar' }]);
     expect(press('?', { shiftKey: true })).toEqual({ do: 'help' });
     expect(press('F', { shiftKey: true })).toEqual({ do: 'follow' });
     expect(press('+', { shiftKey: true })).toEqual({ do: 'faster', by: 1 });

@@ -224,17 +224,17 @@ describe('preferences', () => {
       palette: 'safe',
       theme: 'light',
       folded: ['trades'],
+      radarFolded: [],
       scales: { obstacle: 'fixed' },
-      options: false,
-      forecast: false,
+      shown: { options: false, forecast: false, gex: false, bands: true, radar: true },
     });
     expect(readPreferences(storage)).toEqual({
       palette: 'safe',
       theme: 'light',
       folded: ['trades'],
+      radarFolded: [],
       scales: { obstacle: 'fixed' },
-      options: false,
-      forecast: false,
+      shown: { options: false, forecast: false, gex: false, bands: true, radar: true },
     });
     stored = '{"scales":{"velocity":"log","obstacle":"view"}}';
     expect(readPreferences(storage).scales).toEqual({ obstacle: 'view' });
@@ -243,9 +243,9 @@ describe('preferences', () => {
       palette: 'specified',
       theme: 'dark',
       folded: [],
+      radarFolded: ['up'],
       scales: {},
-      options: true,
-      forecast: true,
+      shown: { options: true, forecast: true, gex: true, bands: false, radar: false },
     });
   });
 });

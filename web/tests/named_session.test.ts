@@ -19,6 +19,8 @@ const session = (symbol: string, dt: string, change: Partial<CatalogSession> = {
   source: 'simulated',
   fresh: true,
   options: null,
+  surfaces: [],
+  normCalibration: null,
   ...change,
 });
 const SPY = session('SPY', '2026-01-06', {

@@ -122,6 +122,7 @@ describe('options surface', () => {
       symbol: 'ESH6',
       dt: '2026-01-06',
       tickInt: Number(TICK),
+      priceIncrementInt: Number(TICK),
       strikes: ES,
     };
     const span = { first: 1_703_547_300, last: 1_703_547_302 };

@@ -1,5 +1,6 @@
 // The crosshair and the small table of what is in the cell under it. A click pins it; `c` copies it as text.
-import { LAYERS } from '../layers/list';
+import { layerWords, vacuumAt } from '../field_source';
+import { LAYERS, RING_LAYERS } from '../layers/list';
 import { options as overlay } from '../layers/options';
 import type { Camera } from '../model/camera';
 import { isoText, NEW_YORK, timeOfDay } from '../model/clock';
@@ -20,16 +21,21 @@ import type { Playback } from '../playback';
 import type { CatalogSession } from '../wire/catalog';
 import { element, setText } from './element';
 import { readForecast, readScores } from './forecast_words';
+import { gexReadings } from './gex_words';
 
 export interface Cell {
   second: number;
   tick: number;
+  /** Where in the row, in ticks: a row may gather many prices. */
+  height: number;
 }
 
 /** What is shown over the field, and so read out. */
 export interface Shown {
   options: boolean;
   forecast: boolean;
+  gex: boolean;
+  layer: number;
 }
 
 export interface Reading {
@@ -69,13 +75,13 @@ export function readCell(playback: Playback, cell: Cell, shown: Shown): Reading[
     readings.push({ name: 'Side', text: side === SIDE_ASK ? 'ask' : side === SIDE_BID ? 'bid' : 'outside the grid' });
     const strike = shown.options ? strikeReading(playback, cell, spot) : null;
     if (strike) readings.push(strike);
-    for (const layer of LAYERS) {
-      const value = ring.value(cell.second, cell.tick, FIELDS.indexOf(layer.field));
+    readings.push(...readSurfaces(playback, cell, shown));
+    const judged = !isBucketed(session);
+    for (const layer of RING_LAYERS)
       readings.push({
         name: layer.name,
-        text: isMissing(value) ? 'no value' : layer.words(value, !isBucketed(session)),
+        text: layerWords(playback, layer, cell.second, cell.tick, judged) ?? 'no value',
       });
-    }
     // rho is log(1 + quantity): said as quantity, which is what a reader of a book counts in.
     readings.push({
       name: 'Depth',
@@ -90,6 +96,27 @@ export function readCell(playback: Playback, cell: Cell, shown: Shown): Reading[
   const words =
     ring.has(cell.second) || snapshots.rowOf(cell.second) >= 0 ? qualityWords(snapshots, cell.second) : [outside];
   for (const text of words) readings.push({ name: 'Data', text });
+  return readings;
+}
+
+/** Of the surfaces that are sent only while they are looked at. */
+function readSurfaces(playback: Playback, { second, height }: Cell, shown: Shown): Reading[] {
+  const { session, feed } = playback;
+  const layer = LAYERS[shown.layer];
+  if (!session) return [];
+  const readings: Reading[] = [];
+  if (layer.surface === 'vacuum' || layer.surface === 'gex') {
+    const words = layerWords(playback, layer, second, height, true);
+    const price = pointsText(nearestPrice(height, session), session);
+    const none = feed.whyNone(layer.surface, second) || (layer.surface === 'gex' ? 'between strikes' : 'no level here');
+    const at = layer.surface === 'vacuum' && isBucketed(session) && !isMissing(vacuumAt(playback, second, height));
+    readings.push({
+      name: layer.name,
+      text: words === null ? none.replaceAll('`', '') : `${words}${at ? ` (${price})` : ''}`,
+    });
+  }
+  if (shown.gex)
+    readings.push(...gexReadings(feed.at('gex', second), feed.at('gex_levels', second), height * session.tickInt));
   return readings;
 }
 
@@ -129,7 +156,7 @@ export class Crosshair {
   private readonly rows: { row: HTMLElement; name: HTMLElement; text: HTMLElement }[] = [];
   private pointer: { x: number; y: number } | null = null;
   private pinned: Cell | null = null;
-  shown: Shown = { options: true, forecast: true };
+  shown: Shown = { options: true, forecast: true, gex: true, layer: 0 };
 
   constructor() {
     this.node.append(this.vertical, this.horizontal, this.priceTag, this.timeTag);
@@ -193,7 +220,8 @@ export class Crosshair {
     if (!this.pointer) return null;
     // A window covers the second that ends at its stamp.
     const second = now - Math.floor(-camera.xOfPixel(this.pointer.x));
-    return { second, tick: Math.floor(camera.tickOfPixel(this.pointer.y) + 0.5) };
+    const height = camera.tickOfPixel(this.pointer.y);
+    return { second, tick: Math.floor(height + 0.5), height };
   }
 
   private fill(readings: Reading[]): void {

@@ -1,15 +1,20 @@
 // The row of named swatches that picks the field, and the legend of the one in force.
+import { bands } from '../layers/bands';
 import { forecast } from '../layers/forecast';
+import { gexProfile } from '../layers/gex_profile';
 import type { Layer, Look } from '../layers/layer';
 import { LAYERS } from '../layers/list';
 import { options } from '../layers/options';
+import { radar } from '../layers/radar';
 import { isBucketed } from '../model/prices';
 import type { Scale, ScaleKind } from '../model/scale';
+import { whyAbsent } from '../model/surfaces';
+import { SHOWN, type ShownName } from '../model/url_state';
 import { MARKS } from '../views/ground';
 import type { CatalogSession } from '../wire/catalog';
 import { button, element, setText } from './element';
 import { css, endText, formulaAddress, ramp } from './legend';
-import { OverlayToggle } from './overlay_toggle';
+import { type OverlayState, OverlayToggle } from './overlay_toggle';
 
 const SCALE_NAMES = { fixed: 'fixed', view: 'percentile' } as const;
 
@@ -20,14 +25,15 @@ function scaleSentence(layer: Layer, kind: ScaleKind): string {
 }
 
 /** Ends of a scale as text: what is specified as it is, what was measured with three digits. */
-function endTexts({ kind, ends }: Scale): [string, string] {
-  const text = (value: number) => endText(kind === 'fixed' ? value : Number(value.toPrecision(3)));
+function endTexts(layer: Layer, { kind, ends }: Scale): [string, string] {
+  const plain = (value: number) => endText(kind === 'fixed' ? value : Number(value.toPrecision(3)));
+  const text = layer.endText ?? plain;
   return [text(ends.from), text(ends.to)];
 }
 
 /** "3.41 to 4.66 (percentile)": what a kept picture says of its colours. */
 export function scaleText(layer: Layer, scale: Scale): string {
-  const [from, to] = endTexts(scale);
+  const [from, to] = endTexts(layer, scale);
   return `${from} to ${to}${layer.unit && ` ${layer.unit}`} (${SCALE_NAMES[scale.kind]})`;
 }
 
@@ -40,14 +46,13 @@ export class FieldsBar {
   private readonly unit = element('span', { class: 'unit' });
   private readonly scale: HTMLButtonElement;
   private readonly formula = element('a', { class: 'link', target: '_blank', rel: 'noopener' }, 'formula');
-  private readonly options: OverlayToggle;
-  private readonly forecast: OverlayToggle;
+  private readonly toggles: Record<ShownName, OverlayToggle>;
   private shown = 0;
   private judged = true;
   private shownScale: Scale | null = null;
 
-  constructor(pick: (index: number) => void, toggle: { scale(): void; options(): void; forecast(): void }) {
-    this.scale = button('', 'Scale', toggle.scale, { class: 'scale-kind' });
+  constructor(pick: (index: number) => void, scale: () => void, toggle: (name: ShownName) => void) {
+    this.scale = button('', 'Scale', scale, { class: 'scale-kind' });
     this.swatches = LAYERS.map((layer, i) => {
       const swatch = element(
         'button',
@@ -59,8 +64,14 @@ export class FieldsBar {
       swatch.addEventListener('click', () => pick(i));
       return swatch;
     });
-    this.options = new OverlayToggle(options, toggle.options);
-    this.forecast = new OverlayToggle(forecast, toggle.forecast);
+    this.toggles = {
+      options: new OverlayToggle(options, () => toggle('options')),
+      forecast: new OverlayToggle(forecast, () => toggle('forecast')),
+      gex: new OverlayToggle(gexProfile, () => toggle('gex')),
+      bands: new OverlayToggle(bands, () => toggle('bands')),
+      radar: new OverlayToggle(radar, () => toggle('radar')),
+    };
+    const toggles = SHOWN.map((name) => this.toggles[name].node);
     const fields = element(
       'span',
       { class: 'fields', role: 'radiogroup', 'aria-label': 'Field shown' },
@@ -72,8 +83,7 @@ export class FieldsBar {
       'nav',
       { class: 'layers', 'aria-label': 'Layers' },
       fields,
-      this.options.node,
-      this.forecast.node,
+      element('span', { class: 'overlays', role: 'group', 'aria-label': 'Shown over and beside it' }, ...toggles),
       element('span', { class: 'space' }),
       markKeys(),
       legend,
@@ -99,11 +109,18 @@ export class FieldsBar {
   }
 
   /** What lies over the field is on, taken off, or absent; a session of null is not known yet. */
-  showSession(session: CatalogSession | null, look: Look & { options: boolean; forecast: boolean }): void {
+  showSession(session: CatalogSession | null, look: Look & Record<ShownName, boolean>): void {
     this.judged = session === null || !isBucketed(session);
-    const on = look.options ? 'on' : 'off';
-    this.options.show(session && (session.options ? on : 'absent'), look);
-    this.forecast.show(session && (look.forecast ? 'on' : 'off'), look);
+    for (const name of SHOWN) {
+      const why = session ? whyNot(name, session) : '';
+      const state: OverlayState = why ? 'absent' : look[name] ? 'on' : 'off';
+      this.toggles[name].show(session && state, look, why.replaceAll('`', ''));
+    }
+  }
+
+  /** Whether the session has what a button shows. */
+  has(name: ShownName): boolean {
+    return !this.toggles[name].node.disabled;
   }
 
   /** The legend follows the scale as last drawn; called on every drawing, does nothing unless it changed. */
@@ -113,7 +130,7 @@ export class FieldsBar {
     const layer = LAYERS[this.shown];
     const { from, to } = scale.ends;
     this.gradient.style.background = `${ramp(layer, scale.kind === 'view' ? layer.stretch : layer.legend, look)}, var(--background)`;
-    const [fromText, toText] = endTexts(scale);
+    const [fromText, toText] = endTexts(layer, scale);
     setText(this.from, fromText);
     setText(this.to, toText);
     this.scale.setAttribute('aria-pressed', String(look.scale === 'view'));
@@ -126,6 +143,12 @@ export class FieldsBar {
     this.gradient.setAttribute('aria-label', `${layer.name}: ${words}, ${scaleSentence(layer, scale.kind)}`);
     this.gradient.title = `${low}  …  ${high}\n${scaleSentence(layer, scale.kind)}; the ends saturate`;
   }
+}
+
+/** Why a session has not what a button shows; empty: it has. A panel says so itself, and so can be opened. */
+function whyNot(name: ShownName, session: CatalogSession): string {
+  if (name === 'options') return session.options ? '' : 'No options in this session.';
+  return name === 'gex' ? whyAbsent('gex', session) : '';
 }
 
 /** What the marks on the picture mean. */

@@ -1,7 +1,10 @@
 // All keys, on `?`.
+import { bands } from '../layers/bands';
 import { forecast } from '../layers/forecast';
+import { gexProfile } from '../layers/gex_profile';
 import { LAYERS } from '../layers/list';
 import { options } from '../layers/options';
+import { radar } from '../layers/radar';
 import { button, element } from './element';
 
 export const KEYS: readonly (readonly [string, string])[] = [
@@ -15,6 +18,9 @@ export const KEYS: readonly (readonly [string, string])[] = [
   [`1 – ${LAYERS.length}`, LAYERS.map((layer) => layer.name.toLowerCase()).join(', ')],
   [options.key, 'bars of the options on or off'],
   [forecast.key, 'forecast on or off: path, walls, run scores at the top left'],
+  [gexProfile.key, 'gamma exposure on or off: profile beside the prices, flip and walls as lines'],
+  [bands.key, 'bands on or off: walls, erosion and vacuum above and below'],
+  [radar.key, 'radar on or off: what the orders around spot do'],
   ['drag', 'move about; stops following'],
   ['wheel', 'zoom; with Shift time only, with Alt price only'],
   ['Shift drag', 'what happened in a range: added, pulled, filled, traded'],

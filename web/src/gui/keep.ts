@@ -17,7 +17,8 @@ export function savePictureOf(picture: Picture, playback: Playback): void {
   const [ink, ground] = look.light ? INK.light : INK.dark;
   const { symbol, dt } = session;
   picture.drawNow();
-  const over = look.options && session.options ? ', options' : '';
+  const levels = look.gex && playback.feed.at('gex_levels', now)?.valid ? ', gamma levels' : '';
+  const over = `${look.options && session.options ? ', options' : ''}${levels}`;
   const { text, verdict } = worthNow(playback);
   const forecast = look.forecast && playback.forecast?.path;
   const note = forecast ? `forecast: ${[text, verdict].filter(Boolean).join('; ')}` : '';

@@ -1,7 +1,11 @@
 // Keys of the page. Pure: an event in, the name of an action out; a test goes through the list.
 
+import { bands } from '../layers/bands';
 import { forecast } from '../layers/forecast';
+import { gexProfile } from '../layers/gex_profile';
 import { options } from '../layers/options';
+import { radar } from '../layers/radar';
+import type { ShownName } from '../model/url_state';
 
 export type KeyAction =
   | {
@@ -16,8 +20,7 @@ export type KeyAction =
         | 'palette'
         | 'theme'
         | 'scale'
-        | 'options'
-        | 'forecast'
+        | ShownName
         | 'escape';
     }
   | { do: 'step'; windows: number }
@@ -46,6 +49,9 @@ const PLAIN: Record<string, KeyAction> = {
   a: { do: 'scale' },
   [options.key]: { do: 'options' },
   [forecast.key]: { do: 'forecast' },
+  [gexProfile.key]: { do: 'gex' },
+  [bands.key]: { do: 'bands' },
+  [radar.key]: { do: 'radar' },
   Escape: { do: 'escape' },
   '+': { do: 'faster', by: 1 },
   '=': { do: 'faster', by: 1 },

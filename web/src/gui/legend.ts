@@ -14,6 +14,16 @@ export function ramp(layer: { colour(value: number, look: Look): Rgba }, { from,
 
 export const endText = (value: number): string => (value < 0 ? `−${-value}` : value > 0 ? `${value}` : '0');
 
+/** Which text of the documentation has the formulas of a surface; else that of the physics. */
+const PAGES: Record<string, string> = {
+  forecast: 'forecast',
+  gex: 'gamma',
+  gex_levels: 'gamma',
+  vacuum: 'vacuum',
+  physics_bands: 'vacuum',
+  radar: 'radar',
+};
+
 /** The formula of what is shown, in the documentation built with the page (formula_page.ts). */
 export const formulaAddress = (layer: { field: string; surface: string }): string =>
-  `docs/${layer.surface === 'forecast' ? 'forecast' : 'physics'}.html#${layer.field}`;
+  `docs/${PAGES[layer.surface] ?? 'physics'}.html#${layer.field}`;

@@ -6,7 +6,7 @@ export class Notice {
   readonly node: HTMLElement;
   private shown = '';
 
-  constructor(kind: 'notice' | 'remark') {
+  constructor(kind: 'notice' | 'remark' | 'absence' | 'none') {
     this.node = element('div', { class: kind, role: 'status' });
     this.node.hidden = true;
   }

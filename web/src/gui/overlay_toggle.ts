@@ -1,5 +1,5 @@
-// The button of what lies over the field and can be taken off: options, forecast.
-import type { Look, Overlay } from '../layers/layer';
+// The button of what can be shown and taken off: options, forecast, gamma exposure, bands, radar.
+import type { Look, Overlay, PanelLayer } from '../layers/layer';
 import { button, element, setText } from './element';
 import { css } from './legend';
 
@@ -8,7 +8,7 @@ export type OverlayState = 'on' | 'off' | 'absent';
 const SAID: Record<OverlayState, string> = {
   on: 'shown; take off',
   off: 'taken off; show',
-  absent: 'this session has none in the lake',
+  absent: 'this session has none',
 };
 
 export class OverlayToggle {
@@ -17,7 +17,7 @@ export class OverlayToggle {
   private readonly text = element('span');
 
   constructor(
-    private readonly overlay: Overlay,
+    private readonly overlay: Overlay | PanelLayer,
     toggle: () => void,
   ) {
     this.node = button('', `${overlay.name}  ${overlay.key}`, toggle, { class: 'overlay', 'data-overlay': overlay.id });
@@ -25,7 +25,7 @@ export class OverlayToggle {
   }
 
   /** Null: not known yet. */
-  show(state: OverlayState | null, look: Look): void {
+  show(state: OverlayState | null, look: Look, why = ''): void {
     const { overlay, node } = this;
     node.hidden = state === null;
     if (state === null) return;
@@ -37,6 +37,6 @@ export class OverlayToggle {
     node.dataset.state = state;
     node.setAttribute('aria-pressed', String(state === 'on'));
     node.setAttribute('aria-label', `${overlay.name}: ${SAID[state]}  ${overlay.key}`);
-    node.title = `${overlay.sentence}\n${overlay.formula}\n${SAID[state]}  ${overlay.key}`;
+    node.title = [overlay.sentence, overlay.formula, `${SAID[state]}  ${overlay.key}`, why].filter(Boolean).join('\n');
   }
 }

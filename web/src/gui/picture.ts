@@ -1,5 +1,7 @@
 // The picture: canvas, axes, crosshair, readings and small series over one camera. Draws at most once a frame, and of that
 // only what was asked for: a moved pointer does not redraw the grid.
+
+import { sourceOf } from '../field_source';
 import { LAYERS } from '../layers/list';
 import { Camera } from '../model/camera';
 import { spacingOf } from '../model/price_axis';
@@ -7,6 +9,7 @@ import { isBucketed } from '../model/prices';
 import { fixedScale, type Scale, type ScaleKind } from '../model/scale';
 import type { StrikeRing } from '../model/strike_ring';
 import { timeStep } from '../model/time_axis';
+import type { ShownName } from '../model/url_state';
 import type { Playback } from '../playback';
 import { ScaleInForce } from '../views/scale_in_force';
 import { Scene, type SceneState } from '../views/scene';
@@ -14,23 +17,23 @@ import type { StripStyle } from '../views/series_strip';
 import type { CatalogSession } from '../wire/catalog';
 import { PriceAxis, TimeAxis } from './axes';
 import { Crosshair } from './crosshair';
+import type { Dock } from './dock';
 import { element, setText } from './element';
 import { ForecastMargin } from './forecast_margin';
+import { GexLabels } from './gex_labels';
+import { GexProfilePanel } from './gex_profile_panel';
 import { Hud } from './hud';
 import { Notice } from './notice';
 import { PictureLegend } from './picture_legend';
 import { RangePanel } from './range_panel';
 import type { SeriesPanel } from './series_panel';
 
-export interface PictureLook {
+/** What is shown, where there is any of it, and how. */
+export interface PictureLook extends Record<ShownName, boolean> {
   layer: number;
   safe: boolean;
   light: boolean;
   scale: ScaleKind;
-  /** Whether options lie over the field, where there are any. */
-  options: boolean;
-  /** Whether the forecast is shown. */
-  forecast: boolean;
 }
 
 export interface FrameTimes {
@@ -62,7 +65,17 @@ export class Picture {
     tabindex: '0',
   });
   readonly times: FrameTimes = { draw: [] };
-  look: PictureLook = { layer: 0, safe: false, light: false, scale: 'fixed', options: true, forecast: true };
+  readonly look: PictureLook = {
+    layer: 0,
+    safe: false,
+    light: false,
+    scale: 'fixed',
+    options: true,
+    forecast: true,
+    gex: true,
+    bands: false,
+    radar: false,
+  };
   readonly scaleInForce = new ScaleInForce();
   /** As last drawn. */
   scale: Scale = fixedScale(LAYERS[0].legend);
@@ -70,6 +83,10 @@ export class Picture {
   private readonly hud = new Hud();
   private readonly legend = new PictureLegend();
   private readonly margin = new ForecastMargin();
+  private readonly gexLabels = new GexLabels();
+  readonly gexProfile = new GexProfilePanel(() => this.invalidate());
+  /** Why there is nothing of the field shown. */
+  private readonly absence = new Notice('absence');
   private readonly loading = element('div', { class: 'loading faint num', role: 'status' });
   private readonly canvas = element('canvas', { class: 'grid' });
   private level: 'none' | 'cursor' | 'full' = 'none';
@@ -80,24 +97,29 @@ export class Picture {
   constructor(
     private readonly playback: Playback,
     private readonly series: SeriesPanel,
+    private readonly dock: Dock,
     /** After a full draw: the camera may have moved. */
     private readonly drawn: () => void,
   ) {
-    this.scene = new Scene(this.canvas, playback.ring, () => this.invalidate());
+    const surfaces = { rings: playback.feed.rings, lattice: playback.gexLattice };
+    this.scene = new Scene(this.canvas, playback.ring, surfaces, () => this.invalidate());
     const over = element('div', { class: 'over' }, this.hud.node, this.crosshair.table, this.range.node);
     this.surface.append(
       this.canvas,
       this.margin.walls,
       this.margin.node,
+      this.gexLabels.node,
       this.loading,
       this.legend.node,
       this.range.rectangle,
       this.crosshair.node,
       over,
+      this.absence.node,
       this.remark.node,
       this.notice.node,
     );
-    this.node = element('main', { class: 'picture' }, this.surface, this.priceAxis.node, this.timeAxis.node);
+    this.node = element('main', { class: 'picture' }, this.surface, this.gexProfile.node);
+    this.node.append(this.priceAxis.node, this.timeAxis.node);
     new ResizeObserver(() => this.resized()).observe(this.surface);
     window.addEventListener('resize', () => this.resized());
   }
@@ -109,7 +131,7 @@ export class Picture {
 
   /** A new session: the next spot decides where the picture looks, unless it is placed before. */
   reset(session: CatalogSession, strikes: StrikeRing | null): void {
-    this.scene.reset(session.first, strikes);
+    this.scene.reset(session.first, session, strikes);
     this.camera.setGrid({ halfWidthTicks: session.halfWidthTicks, bucketed: isBucketed(session) });
     this.scaleInForce.reset();
     this.placed = false;
@@ -143,6 +165,7 @@ export class Picture {
       safe: look.safe,
       light: look.light,
       options: look.options,
+      gexLines: look.gex,
       forecast: look.forecast && playback.now !== null ? playback.forecast : null,
       calibration: playback.calibration,
       lineScale: 1 / camera.startZoom,
@@ -197,7 +220,8 @@ export class Picture {
     const { camera, playback, look } = this;
     const { left, right, bottom, top } = camera;
     const part = playback.now === null ? null : { now: playback.now, left, right, bottom, top };
-    const { scale, wait } = this.scaleInForce.update(LAYERS[look.layer], look.scale, playback, part);
+    const layer = LAYERS[look.layer];
+    const { scale, wait } = this.scaleInForce.update(layer, look.scale, sourceOf(playback, layer), part);
     this.scale = scale;
     if (wait === 0 || this.measureTimer !== undefined) return;
     this.measureTimer = setTimeout(() => {
@@ -218,9 +242,22 @@ export class Picture {
     this.series.update(playback, camera, this.dpr, this.seriesStyle());
     this.margin.update(playback, camera, size, this.look.forecast, this.look);
     this.legend.show(playback.session, this.look);
+    this.drawSurfaces();
     this.crosshair.shown = this.look;
     setText(this.loading, playback.loading > 0 ? `loading ${playback.loading} s of the past` : '');
     this.surface.setAttribute('aria-label', `${LAYERS[this.look.layer].name} by price and time`);
+  }
+
+  /** What is sent only while it is looked at: the rest of its past is asked for as the picture moves. */
+  private drawSurfaces(): void {
+    const { camera, playback, size, look, dpr } = this;
+    playback.feed.move(camera.left, camera.right);
+    const { surface } = LAYERS[look.layer];
+    const why = surface === 'velocity' || playback.now === null ? '' : playback.feed.whyNone(surface, playback.now);
+    this.absence.show(why && playback.feed.at(surface as 'vacuum', playback.now ?? 0) ? '' : why);
+    this.gexProfile.update(playback, camera, size.height, dpr, look);
+    this.gexLabels.update(playback, camera, size.height, look.gex);
+    this.dock.update(playback, look, dpr);
   }
 
   private seriesStyle(): StripStyle {

@@ -1,5 +1,4 @@
 // A layer of the grid is one file: what it reads, how it is painted, what its legend and its hover say.
-import type { Field } from '../model/grid';
 import type { Ends, ScaleKind } from '../model/scale';
 
 /** Red, green, blue, alpha, each 0 to 1, not premultiplied. Alpha 0 hides the cell. */
@@ -33,10 +32,14 @@ interface Painted {
   words(value: number, judged?: boolean): string;
 }
 
-/** A field of the grid: one of them is shown at a time. */
+/** A field by price and time: one of them is shown at a time. */
 export interface Layer extends Painted {
-  surface: 'velocity';
-  field: Field;
+  /** Which surface it is read from; what is not of velocity is sent only while it is shown. */
+  surface: 'velocity' | 'vacuum' | 'gex';
+  /** Its column there. */
+  field: string;
+  /** Ends of the legend as text, where a plain number would not do. */
+  endText?(value: number): string;
   /** The stretch of the palette that the percentile scale uses: where differences are seen best. */
   stretch: Ends;
   /** The scale it has until a person chooses: the specified one, unless that shows nothing on an ordinary book. */
@@ -45,12 +48,19 @@ export interface Layer extends Painted {
 
 /** What lies over the field or beside it, and can be taken off. */
 export interface Overlay extends Painted {
-  surface: 'options' | 'forecast';
+  surface: 'options' | 'forecast' | 'gex_levels';
   /** Column or heading its formula is found under. */
   field: string;
   key: string;
   /** On the toggle of a session that lacks it. */
   absent: string;
+}
+
+/** A panel beside the picture: what its button and its heading need. */
+export interface PanelLayer extends Pick<Overlay, 'id' | 'name' | 'sentence' | 'field' | 'key' | 'absent' | 'formula'> {
+  surface: 'physics_bands' | 'radar';
+  legend: Ends;
+  colour(value: number, look: Look): Rgba;
 }
 
 /** Bars at strikes. */

@@ -1,24 +1,32 @@
 // What a person chose once: remembered in this browser, never needed.
 
 import type { ScaleKind } from './scale';
+import { SHOWN, type ShownName } from './url_state';
 
 export interface Preferences {
   palette: 'specified' | 'safe';
   theme: 'dark' | 'light';
   folded: string[];
+  /** Groups of the radar that are folded. */
+  radarFolded: string[];
   /** By the layer's id; a layer without one starts in its own. */
   scales: Record<string, ScaleKind>;
-  /** Whether options lie over the field. */
-  options: boolean;
-  /** Whether the forecast is shown. */
-  forecast: boolean;
+  /** What is shown. */
+  shown: Record<ShownName, boolean>;
 }
 
 const KEY = 'spymaster.preferences';
 
 export function readPreferences(storage: Pick<Storage, 'getItem'>): Preferences {
-  const overlays = { options: true, forecast: true };
-  const chosen: Preferences = { palette: 'specified', theme: 'dark', folded: [], scales: {}, ...overlays };
+  const shown = { options: true, forecast: true, gex: true, bands: false, radar: false };
+  const chosen: Preferences = {
+    palette: 'specified',
+    theme: 'dark',
+    folded: [],
+    radarFolded: ['up'],
+    scales: {},
+    shown,
+  };
   try {
     const stored: unknown = JSON.parse(storage.getItem(KEY) ?? '{}');
     if (typeof stored !== 'object' || stored === null) return chosen;
@@ -26,8 +34,12 @@ export function readPreferences(storage: Pick<Storage, 'getItem'>): Preferences 
     if (found.palette === 'safe') chosen.palette = 'safe';
     if (found.theme === 'light') chosen.theme = 'light';
     if (Array.isArray(found.folded)) chosen.folded = found.folded.filter((name) => typeof name === 'string');
-    if (found.options === false) chosen.options = false;
-    if (found.forecast === false) chosen.forecast = false;
+    if (Array.isArray(found.radarFolded))
+      chosen.radarFolded = found.radarFolded.filter((name) => typeof name === 'string');
+    for (const name of SHOWN) {
+      const was = (found.shown as Record<string, unknown> | undefined)?.[name];
+      if (typeof was === 'boolean') chosen.shown[name] = was;
+    }
     for (const [layer, scale] of Object.entries(found.scales ?? {}))
       if (scale === 'fixed' || scale === 'view') chosen.scales[layer] = scale;
   } catch {

@@ -3,8 +3,6 @@
 // tenth is ground: what is wanted are the walls, and a few thin cells at spot must not take half the palette.
 
 import { isMissing } from './grid';
-import type { ColumnRing } from './ring';
-import { INVALID, type Snapshots } from './snapshots';
 
 export type ScaleKind = 'fixed' | 'view';
 
@@ -61,23 +59,23 @@ export function viewScale(palette: Ends, ends: Ends): Scale {
 export const scaled = (value: number, scale: Scale): number =>
   Math.min(scale.most, Math.max(scale.least, value * scale.gain + scale.offset));
 
+/** Where values are read: which seconds have any, and the value at a height in ticks, MISSING where there is none. */
+export interface FieldSource {
+  shows(second: number): boolean;
+  value(second: number, height: number): number;
+}
+
 const samples = new Float32Array(SAMPLES);
 
 /**
- * A sample of a plane's values on the screen, of at most SAMPLES cells, the same for the same part. Left out: what is not
+ * A sample of a field's values on the screen, of at most SAMPLES cells, the same for the same part. Left out: what is not
  * loaded or not valid, and values for which `shows` is false. The array is reused by the next call.
  */
-export function sampleSeen(
-  data: { ring: ColumnRing; snapshots: Snapshots },
-  part: SeenPart,
-  plane: number,
-  shows: (value: number) => boolean,
-): Float32Array {
-  const { ring, snapshots } = data;
+export function sampleSeen(source: FieldSource, part: SeenPart, shows: (value: number) => boolean): Float32Array {
   const last = Math.min(part.now, Math.ceil(part.now + part.right));
   const seconds: number[] = [];
   for (let second = Math.floor(part.now + part.left); second <= last; second++)
-    if (ring.spotTick(second) !== 0 && !(snapshots.quality(second) & INVALID)) seconds.push(second);
+    if (source.shows(second)) seconds.push(second);
   const [low, high] = [Math.ceil(part.bottom), Math.floor(part.top)];
   let found = 0;
   let [along, up] = [0, 0];
@@ -85,8 +83,9 @@ export function sampleSeen(
     along += along + STEP_TIME < 1 ? STEP_TIME : STEP_TIME - 1;
     up += up + STEP_PRICE < 1 ? STEP_PRICE : STEP_PRICE - 1;
     const second = seconds[Math.floor(along * seconds.length)];
-    const tick = low + Math.floor(up * (high - low + 1));
-    const value = ring.value(second, tick, plane);
+    const rows = up * (high - low + 1);
+    // Within its row as well: where a row gathers many prices, its middle is not like the others.
+    const value = source.value(second, low + rows - 0.5);
     if (!isMissing(value) && shows(value)) samples[found++] = value;
   }
   return samples.subarray(0, found);

@@ -2,6 +2,10 @@
 import { isoText, secondOfIso } from './clock';
 import type { ScaleKind } from './scale';
 
+/** What can be shown or taken off, by the names of the address. */
+export const SHOWN = ['options', 'forecast', 'gex', 'bands', 'radar'] as const;
+export type ShownName = (typeof SHOWN)[number];
+
 export const SPEEDS = [1, 2, 5, 10, 60] as const;
 
 export interface UrlState {
@@ -16,6 +20,10 @@ export interface UrlState {
   /** Whether the options lie over the field, and whether the forecast is shown. */
   options?: boolean;
   forecast?: boolean;
+  /** Whether the profile and the lines of gamma exposure, the bands and the radar are shown. */
+  gex?: boolean;
+  bands?: boolean;
+  radar?: boolean;
   zoomTime?: number;
   zoomPrice?: number;
   speed?: number;
@@ -46,7 +54,7 @@ export function readUrl(search: string): UrlState {
   if (field && /^[a-z_]+$/.test(field)) state.field = field;
   const scale = query.get('scale');
   if (scale === 'fixed' || scale === 'view') state.scale = scale;
-  for (const name of ['options', 'forecast'] as const) {
+  for (const name of SHOWN) {
     const shown = query.get(name);
     if (shown === '0' || shown === '1') state[name] = shown === '1';
   }
@@ -71,8 +79,7 @@ export function writeUrl(state: UrlState): string {
   if (state.second !== undefined) pairs.push(['t', isoText(state.second)]);
   if (state.field) pairs.push(['field', state.field]);
   if (state.scale) pairs.push(['scale', state.scale]);
-  for (const name of ['options', 'forecast'] as const)
-    if (state[name] !== undefined) pairs.push([name, state[name] ? '1' : '0']);
+  for (const name of SHOWN) if (state[name] !== undefined) pairs.push([name, state[name] ? '1' : '0']);
   if (state.zoomTime !== undefined && state.zoomPrice !== undefined) {
     pairs.push(['zoom', `${short(state.zoomTime, 3)},${short(state.zoomPrice, 3)}`]);
   }

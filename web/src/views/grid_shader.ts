@@ -4,6 +4,7 @@ import { LAYERS } from '../layers/list';
 import { MAX_REL_TICKS, RING_COLUMNS, ROWS } from '../model/grid';
 import { ANOMALY, CROSSED, INVALID, LATE, NEW_EPOCH } from '../model/snapshots';
 import { STRIKE_SHADER } from './strike_shader';
+import { SOURCES, SURFACE_SHADER } from './surface_shader';
 
 export const FULL_SCREEN_VERTEX = `#version 300 es
 void main() {
@@ -62,8 +63,14 @@ vec4 facts_of(int age) {
 
 ${STRIKE_SHADER}
 
+${SURFACE_SHADER}
+
 vec4 cell(int age, vec4 facts, float tick) {
-  if (facts.z < 0.0 || (int(facts.y) & ${INVALID}) != 0 || facts.x < -1e8) return vec4(0.0);
+  if (facts.z < 0.0 || (int(facts.y) & ${INVALID}) != 0) return vec4(0.0);
+  if (u_source == ${SOURCES.nothing}) return vec4(0.0);
+  if (u_source == ${SOURCES.vacuum}) return vacuum_cell(age, tick);
+  if (u_source == ${SOURCES.gex}) return gex_cell(age, tick);
+  if (facts.x < -1e8) return vec4(0.0);
   int row = int(floor(tick - facts.x + 0.5)) + ${MAX_REL_TICKS};
   if (row < 0 || row >= ${ROWS}) return vec4(0.0);
   return paint(texelFetch(u_fields, ivec3(slot_of(age), row, u_plane), 0).r);
@@ -96,7 +103,8 @@ void main() {
     vec4 over = strikes_at(age, facts, tick);
     // Where a pixel is wider than a cell, the strongest of the cells under it is shown, so that nothing falls between.
     int wide = clamp(int(ceil(u_per_pixel.x)), 1, 8);
-    int high = clamp(int(ceil(u_per_pixel.y)), 1, 4);
+    // Vacuum takes the mean over its prices itself; a strike is higher than a pixel.
+    int high = u_source == ${SOURCES.velocity} ? clamp(int(ceil(u_per_pixel.y)), 1, 4) : 1;
     if (wide * high > 1) {
       for (int i = 0; i < wide; i++) {
         int other = int(floor(-x + (float(i) + 0.5 - 0.5 * float(wide)) / float(wide) * u_per_pixel.x));
@@ -112,7 +120,7 @@ void main() {
     }
     colour = mix(colour, best.rgb, best.a);
     colour = mix(colour, over.rgb, over.a);
-    if ((int(facts.y) & ${INVALID}) != 0 && facts.z >= 0.0) {
+    if (facts.z >= 0.0 && ((int(facts.y) & ${INVALID}) != 0 || untrusted(age))) {
       float stripe = mod(px.x + px.y, 7.0 * u_dpr);
       colour = mix(colour, u_hatch, stripe < 1.2 * u_dpr ? 0.55 : 0.10);
     }
@@ -124,6 +132,9 @@ void main() {
     if (row == 1.0 && (bits & ${LATE}) != 0) colour = u_late;
     if (row == 2.0 && (bits & ${CROSSED}) != 0) colour = u_crossed;
   }
+
+  vec4 line = lines_at(max(age, 0), tick, px.x);
+  colour = mix(colour, line.rgb, line.a);
 
   float past_now = x / u_per_pixel.x;
   if (past_now >= 0.0 && past_now < u_dpr && mod(px.y, 8.0 * u_dpr) < 4.0 * u_dpr) colour = mix(colour, u_now_colour, u_now_alpha);

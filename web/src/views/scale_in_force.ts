@@ -1,9 +1,8 @@
 // Which scale the picture is painted with now. The fixed one costs nothing; the visible window's is measured on a sample,
 // at most once a second, and only while it is asked for.
 import type { Layer } from '../layers/layer';
-import { FIELDS } from '../model/grid';
-import type { ColumnRing } from '../model/ring';
 import {
+  type FieldSource,
   fixedScale,
   isSteady,
   percentileEnds,
@@ -13,7 +12,6 @@ import {
   sampleSeen,
   viewScale,
 } from '../model/scale';
-import type { Snapshots } from '../model/snapshots';
 
 const EVERY_MS = 1000;
 const KEPT_TIMES = 60;
@@ -34,12 +32,7 @@ export class ScaleInForce {
    * The scale for what is about to be drawn, and in how many milliseconds a further drawing would measure anew (0: this
    * one is up to date). Falls back to the fixed scale while too little is visible to measure.
    */
-  update(
-    layer: Layer,
-    kind: ScaleKind,
-    data: { ring: ColumnRing; snapshots: Snapshots },
-    part: SeenPart | null,
-  ): { scale: Scale; wait: number } {
+  update(layer: Layer, kind: ScaleKind, source: FieldSource, part: SeenPart | null): { scale: Scale; wait: number } {
     if (kind === 'fixed' || part === null) {
       this.layer = null;
       return { scale: fixedScale(layer.legend), wait: 0 };
@@ -50,7 +43,7 @@ export class ScaleInForce {
     const age = began - this.measuredAt;
     if (this.scale && age < EVERY_MS) return { scale: this.scale, wait: EVERY_MS - age };
     const shows = (value: number) => layer.colour(value, { safe: false, light: false })[3] > 0;
-    const sample = sampleSeen(data, part, FIELDS.indexOf(layer.field), shows);
+    const sample = sampleSeen(source, part, shows);
     const ends = percentileEnds(sample, layer.legend.from < 0);
     if (ends === null) this.scale = null;
     else if (!this.scale || !isSteady(this.scale.ends, ends)) this.scale = viewScale(layer.stretch, ends);

@@ -1,20 +1,26 @@
-// The canvas: ring textures, the grid pass with the options over it, the spot line, and the forecast. Draws when asked; knows nothing of pointers or sockets.
-import { LAYERS } from '../layers/list';
+// The canvas: ring textures, the grid pass with what lies over the field, the spot line, and the forecast. Draws when asked; knows
+// nothing of pointers or sockets.
+import { LAYERS, planeOf } from '../layers/list';
 import type { Calibration } from '../model/calibration';
 import type { Forecast } from '../model/forecast';
-import { COLUMN_SIZE, FIELDS, RING_COLUMNS } from '../model/grid';
+import type { GexLattice } from '../model/gex_lattice';
+import { COLUMN_SIZE, RING_COLUMNS } from '../model/grid';
 import { type AxisSpacing, levelsShown } from '../model/price_axis';
+import type { PriceSteps } from '../model/prices';
 import type { ColumnRing } from '../model/ring';
 import type { Scale } from '../model/scale';
 import type { StrikeRing } from '../model/strike_ring';
 import { strikeOf } from '../model/strikes';
+import type { SurfaceName } from '../model/surfaces';
 import { type GlProgram, link } from './gl_program';
 import { FULL_SCREEN_VERTEX, GRID_FRAGMENT } from './grid_shader';
 import { DARK, type Ground, LIGHT, MARKS, rgb } from './ground';
+import { LatticeTexture } from './lattice_texture';
 import { PathView } from './path_view';
 import { FACTS, NONE, RingTexture } from './ring_texture';
 import { CORE_OFFSETS, GLOW, SPOT_FRAGMENT, SPOT_VERTEX } from './spot_shader';
-import { StrikeTexture } from './strike_texture';
+import { SOURCES } from './surface_shader';
+import { type DrawnRings, isDrawn, SurfaceTextures } from './surface_textures';
 
 export interface SceneState {
   /** Newest second shown; null before the first window. */
@@ -29,6 +35,8 @@ export interface SceneState {
   safe: boolean;
   light: boolean;
   options: boolean;
+  /** Whether the levels of gamma exposure cross the picture. */
+  gexLines: boolean;
   /** Of now; null: none is shown. */
   forecast: Forecast | null;
   /** By what calibration it was made: what its confidence is among others; null: none. */
@@ -55,18 +63,21 @@ export class Scene {
   private grid!: GlProgram;
   private spot!: GlProgram;
   private texture!: RingTexture;
-  private strikes!: StrikeTexture;
+  private strikes!: LatticeTexture;
+  private surfaces!: SurfaceTextures;
   private path!: PathView;
   private readonly facts = new Float32Array(RING_COLUMNS * FACTS).fill(NONE);
   /** Subtracted before numbers become 32-bit floats, so that a tick or a second stays exact. */
   private baseTick = 0;
   private baseSecond = 0;
   private strikeRing: StrikeRing | null = null;
-  private readonly plane = LAYERS.map((layer) => FIELDS.indexOf(layer.field));
+  private steps: PriceSteps | null = null;
+  private readonly plane = LAYERS.map(planeOf);
 
   constructor(
     readonly canvas: HTMLCanvasElement,
     ring: ColumnRing,
+    private readonly surfaceRings: { rings: DrawnRings; lattice: GexLattice },
     private readonly restored: () => void,
   ) {
     const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false, stencil: false });
@@ -79,14 +90,16 @@ export class Scene {
   }
 
   /** A new session: forget every column. */
-  reset(baseSecond: number, strikes: StrikeRing | null): void {
+  reset(baseSecond: number, steps: PriceSteps, strikes: StrikeRing | null): void {
     this.baseTick = 0;
     this.baseSecond = baseSecond;
     this.facts.fill(NONE);
     this.texture.clear();
     this.strikeRing = strikes;
     this.strikes.delete();
-    this.strikes = new StrikeTexture(this.gl, strikes);
+    this.strikes = new LatticeTexture(this.gl, strikes?.rows ?? 1);
+    this.steps = steps;
+    this.surfaces.reset(steps, baseSecond);
   }
 
   /** One second: one column of the fields, one of the options, and its facts. */
@@ -94,12 +107,20 @@ export class Scene {
     const slot = this.ring.slotOf(second);
     this.texture.uploadColumn(slot, cells);
     this.setFacts(second, facts);
-    this.strikes.upload(slot, this.baseTick, this.baseSecond);
+    this.uploadStrikes(slot);
+  }
+
+  /** A second of a surface that is sent only while it is looked at. */
+  setSurface(surface: SurfaceName, second: number): void {
+    if (isDrawn(surface)) this.surfaces.upload(surface, this.ring.slotOf(second));
   }
 
   setFacts(second: number, { spotTick, lineTick, quality }: ColumnFacts): void {
     const slot = this.ring.slotOf(second);
-    if (this.baseTick === 0) this.baseTick = spotTick || Math.round(lineTick);
+    if (this.baseTick === 0) {
+      this.baseTick = spotTick || Math.round(lineTick);
+      this.surfaces.setBase(this.baseTick);
+    }
     const facts = this.facts.subarray(slot * FACTS, slot * FACTS + FACTS);
     facts[0] = spotTick === 0 ? NONE : spotTick - this.baseTick;
     facts[1] = quality;
@@ -137,7 +158,8 @@ export class Scene {
     this.grid = link(this.gl, FULL_SCREEN_VERTEX, GRID_FRAGMENT);
     this.spot = link(this.gl, SPOT_VERTEX, SPOT_FRAGMENT);
     this.texture = new RingTexture(this.gl);
-    this.strikes = new StrikeTexture(this.gl, this.strikeRing);
+    this.strikes = new LatticeTexture(this.gl, this.strikeRing?.rows ?? 1);
+    this.surfaces = new SurfaceTextures(this.gl, this.surfaceRings.rings, this.surfaceRings.lattice);
     this.path = new PathView(this.gl);
   }
 
@@ -148,10 +170,19 @@ export class Scene {
       const second = this.facts[slot * FACTS + 2];
       const column = second >= 0 ? this.ring.column(this.baseSecond + second) : null;
       if (column && column.length === COLUMN_SIZE) this.texture.uploadColumn(slot, column);
-      this.strikes.upload(slot, this.baseTick, this.baseSecond);
+      this.uploadStrikes(slot);
     }
     this.texture.uploadAllFacts(this.facts);
+    if (this.steps) this.surfaces.reset(this.steps, this.baseSecond);
+    this.surfaces.setBase(this.baseTick);
     this.restored();
+  }
+
+  private uploadStrikes(slot: number): void {
+    const { strikeRing: ring } = this;
+    const found = ring?.inSlot(slot);
+    const column = found ? { ...found, middle: found.spotTick } : null;
+    if (ring) this.strikes.upload(slot, column, this.baseTick, this.baseSecond);
   }
 
   private setView(program: GlProgram, state: SceneState, dpr: number): void {
@@ -173,7 +204,7 @@ export class Scene {
     gl.uniform1i(grid.at('u_any'), state.now === null ? 0 : 1);
     this.setStrikes(state.options);
     gl.uniform1i(grid.at('u_layer'), state.layer);
-    gl.uniform1i(grid.at('u_plane'), this.plane[state.layer]);
+    this.setSource(state);
     const { gain, offset, least, most } = state.scale;
     gl.uniform4f(grid.at('u_scale'), gain, offset, least, most);
     gl.uniform1i(grid.at('u_safe'), state.safe ? 1 : 0);
@@ -199,6 +230,16 @@ export class Scene {
     for (const [name, [r, g, b]] of Object.entries(colours)) gl.uniform3f(grid.at(name), r, g, b);
     gl.uniform1f(grid.at('u_now_alpha'), 0.6 * state.nowAlpha);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
+  }
+
+  private setSource({ layer, gexLines }: SceneState): void {
+    const { gl, grid, surfaces } = this;
+    const { surface } = LAYERS[layer];
+    surfaces.use(grid);
+    const there = surface === 'velocity' || surfaces.has(surface);
+    gl.uniform1i(grid.at('u_source'), SOURCES[there ? surface : 'nothing']);
+    gl.uniform1i(grid.at('u_plane'), Math.max(0, this.plane[layer]));
+    gl.uniform1i(grid.at('u_lines'), gexLines ? 1 : 0);
   }
 
   private setStrikes(shown: boolean): void {

@@ -1,10 +1,7 @@
 // What the options layer reads in the shader: its texture, by strike. The layer itself says where a bar is and how it is painted.
 import { options } from '../layers/options';
-import { MISSING, RING_COLUMNS } from '../model/grid';
+import { MISSING } from '../model/grid';
 import { INVALID } from '../model/snapshots';
-
-/** After the rows of strikes a column of the texture has its spot and its second, as the facts of a column are. */
-export const STRIKE_FACTS = 2;
 
 /**
  * Heights are in ticks from the reference strike, the one nearest to the base tick, so that strikes are multiples of the step and
@@ -35,6 +32,3 @@ vec4 strikes_at(int age, vec4 facts, float tick) {
   float spot = texelFetch(u_strikes, ivec2(slot, u_strike_rows), 0).r - u_reference;
   return bar(tick - u_reference, spot, slot, u_safe, u_light);
 }`;
-
-/** Slots of the ring and rows of the texture, for whoever makes it. */
-export const strikeTextureSize = (rows: number): [number, number] => [RING_COLUMNS, rows + STRIKE_FACTS];

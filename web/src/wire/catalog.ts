@@ -1,4 +1,5 @@
 // What there is to look at, and what happened in a range: the two answers that come as JSON.
+import type { NormCalibration } from '../model/bands';
 import { secondOfNs } from '../model/clock';
 import type { PriceSteps } from '../model/prices';
 import type { StrikeGrid } from '../model/strikes';
@@ -27,6 +28,10 @@ export interface CatalogSession extends PriceSteps {
   source: string;
   fresh: boolean;
   options: CatalogOptions | null;
+  /** Surfaces that can be asked for: what of it the lake has complete. */
+  surfaces: readonly string[];
+  /** By which bounds the bands of the session were made; null: not known. */
+  normCalibration: NormCalibration;
 }
 
 type Json = Record<string, unknown>;
@@ -55,6 +60,12 @@ function parseOptions(json: unknown, tickInt: number): CatalogOptions | null {
   };
 }
 
+function parseNormCalibration(json: unknown): NormCalibration {
+  const entry = (json ?? {}) as Json;
+  if (entry.kind === 'bootstrap') return { kind: 'bootstrap' };
+  return entry.kind === 'session' && typeof entry.dt === 'string' ? { kind: 'session', dt: entry.dt } : null;
+}
+
 function parseSession(entry: Json): CatalogSession {
   const tickInt = whole(entry.tick_int, 'tick_int');
   return {
@@ -70,6 +81,8 @@ function parseSession(entry: Json): CatalogSession {
     source: String(entry.source ?? ''),
     fresh: entry.fresh !== false,
     options: parseOptions(entry.options, tickInt),
+    surfaces: Array.isArray(entry.surfaces) ? entry.surfaces.map(String) : [],
+    normCalibration: parseNormCalibration(entry.norm_calibration),
   };
 }
 

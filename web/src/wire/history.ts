@@ -19,6 +19,16 @@ export function url(address: SessionAddress, path: string, query: Record<string,
   return made.toString();
 }
 
+/** The server answered, but not with what was asked for. */
+export class AnswerError extends WireError {
+  constructor(
+    readonly status: number,
+    readonly reason: string,
+  ) {
+    super(`${status}: ${reason}`);
+  }
+}
+
 /** The body, or an error with what the server said. */
 export async function fetchBytes(address: string, signal?: AbortSignal): Promise<ArrayBuffer> {
   const response = await fetch(address, { signal });
@@ -30,7 +40,18 @@ export async function fetchBytes(address: string, signal?: AbortSignal): Promise
   } catch {
     // Not JSON: the text itself is the reason.
   }
-  throw new WireError(`${response.status}: ${reason}`);
+  throw new AnswerError(response.status, reason);
+}
+
+/** A surface of [first, last] as one stream; without any row in it the answer is 404. */
+export async function fetchSurface(
+  address: SessionAddress,
+  surface: string,
+  { first, last }: Span,
+  signal: AbortSignal,
+): Promise<ArrayBuffer> {
+  const range = { surface, start_ts_ns: nsText(first), end_ts_ns: nsText(last) };
+  return fetchBytes(url(address, '/v1/hud/surfaces', range), signal);
 }
 
 export async function fetchSnapshots(address: SessionAddress, signal: AbortSignal) {

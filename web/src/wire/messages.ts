@@ -4,6 +4,8 @@ import type { Forecast } from '../model/forecast';
 import type { Span } from '../model/ring';
 import type { SnapshotColumns } from '../model/snapshots';
 import type { StrikeGrid } from '../model/strikes';
+import type { SurfaceColumn } from '../model/surface_columns';
+import type { SurfaceName } from '../model/surfaces';
 import type { Snap } from './decode_snapshots';
 import type { WireColumn } from './decode_velocity';
 import type { Beside } from './history';
@@ -17,14 +19,30 @@ export interface SessionAddress {
   dt: string;
   /** Tick in 1e-9. */
   tickInt: number;
+  /** Smallest step of a price, in 1e-9. */
+  priceIncrementInt: number;
   /** Null for a session without options. */
   strikes: StrikeGrid | null;
 }
 
+export interface OpenMessage {
+  type: 'open';
+  generation: number;
+  address: SessionAddress;
+  at: number;
+  speed: number;
+  paused: boolean;
+  surfaces: readonly SurfaceName[];
+}
+
 export type ToWorker =
-  | { type: 'open'; generation: number; address: SessionAddress; at: number; speed: number; paused: boolean }
+  | OpenMessage
   /** What is still wanted of the past, newest first; takes the place of what was asked before. */
   | { type: 'history'; request: number; spans: Span[] }
+  /** Surfaces that are sent from the next window on, beside those that always are. */
+  | { type: 'surfaces'; surfaces: readonly SurfaceName[] }
+  /** The past of one surface; takes the place of what was asked of it before. */
+  | { type: 'surface'; surface: SurfaceName; request: number; span: Span }
   | { type: 'snapshots' }
   | { type: 'calibrations' }
   | { type: 'control'; control: Control };
@@ -38,7 +56,26 @@ export type FromWorker = { generation: number } & (
   | { type: 'columns'; request: number; first: number; last: number; columns: WireColumn[] }
   | { type: 'history_failed'; request: number; detail: string }
   /** `forecast` null: the server has none. */
-  | { type: 'window'; column: WireColumn; snap: Snap; forecast: Forecast | null; calibration: string | null }
+  | {
+      type: 'window';
+      column: WireColumn;
+      snap: Snap;
+      forecast: Forecast | null;
+      calibration: string | null;
+      /** Surfaces that were sent with it, and what of them the second has. */
+      sent: readonly SurfaceName[];
+      surfaces: SurfaceColumn[];
+    }
+  /** `detail`: why there is nothing; empty where there is. */
+  | {
+      type: 'surface_columns';
+      surface: SurfaceName;
+      request: number;
+      span: Span;
+      columns: SurfaceColumn[];
+      detail: string;
+    }
+  | { type: 'surface_failed'; surface: SurfaceName; request: number; detail: string }
   | { type: 'calibrations'; calibrations: Calibration[] }
   /** The server cannot give something of the past. */
   | { type: 'lacking'; what: Beside; detail: string }

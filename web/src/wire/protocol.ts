@@ -22,7 +22,8 @@ export type Control =
   | { type: 'resume' }
   | { type: 'seek'; window_end_ts_ns: string }
   | { type: 'speed'; speed: number }
-  | { type: 'step'; windows: number };
+  | { type: 'step'; windows: number }
+  | { type: 'surfaces'; surfaces: readonly Surface[] };
 
 function second(value: unknown): number {
   if (typeof value !== 'string' || !/^-?\d{1,19}$/.test(value)) {

@@ -1,15 +1,26 @@
 // Everything that touches bytes happens here, off the page's thread: fetch, stream, decode, combine sides.
 import type { Span } from '../model/ring';
+import { ASKED_SURFACES, type SurfaceName } from '../model/surfaces';
 import { WireError } from './arrow_columns';
 import { fetchCalibrations } from './calibrations';
 import type { Surface } from './contract';
 import { decodeForecasts } from './decode_forecast';
 import { decodeOptions } from './decode_options';
 import { decodeSnap } from './decode_snapshots';
+import { buffersOfSurface, decodeSurface } from './decode_surfaces';
 import { decodeVelocity, emptyColumn, type WireColumn } from './decode_velocity';
 import type { Frame } from './frames';
-import { type Beside, columnsOf, fetchPiece, fetchSnapshots, type Piece, pieces } from './history';
-import type { FromWorker, SessionAddress, ToWorker } from './messages';
+import {
+  AnswerError,
+  type Beside,
+  columnsOf,
+  fetchPiece,
+  fetchSnapshots,
+  fetchSurface,
+  type Piece,
+  pieces,
+} from './history';
+import type { FromWorker, OpenMessage, SessionAddress, ToWorker } from './messages';
 import type { Control } from './protocol';
 import { StreamSocket } from './stream_socket';
 
@@ -25,15 +36,14 @@ class Session {
   private readonly socket: StreamSocket;
   private readonly abort = new AbortController();
   private historyAbort = new AbortController();
+  private readonly surfaceAborts = new Map<SurfaceName, AbortController>();
 
   constructor(
     private readonly generation: number,
     private readonly address: SessionAddress,
-    at: number,
-    speed: number,
-    paused: boolean,
+    open: OpenMessage,
   ) {
-    this.socket = new StreamSocket(address, at, speed, paused, {
+    this.socket = new StreamSocket(open, {
       connection: (connection, detail) => this.post({ type: 'connection', connection, detail }),
       frame: (frame) => this.frame(frame),
       state: (state) => this.post({ type: 'state', state }),
@@ -45,6 +55,29 @@ class Session {
 
   control(control: Control): void {
     this.socket.send(control);
+  }
+
+  want(surfaces: readonly SurfaceName[]): void {
+    this.socket.want(surfaces);
+  }
+
+  /** The past of a surface that is sent only when asked for. Nothing there is an answer too, with its reason. */
+  async surface(surface: SurfaceName, request: number, span: Span): Promise<void> {
+    this.surfaceAborts.get(surface)?.abort();
+    const own = new AbortController();
+    this.surfaceAborts.set(surface, own);
+    const signal = AbortSignal.any([this.abort.signal, own.signal]);
+    try {
+      const columns = decodeSurface(surface, await fetchSurface(this.address, surface, span, signal), this.address);
+      if (signal.aborted) return;
+      const done = { type: 'surface_columns' as const, surface, request, span, columns, detail: '' };
+      this.post(done, columns.flatMap(buffersOfSurface));
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof AnswerError && error.status === 404)
+        this.post({ type: 'surface_columns', surface, request, span, columns: [], detail: error.reason });
+      else this.post({ type: 'surface_failed', surface, request, detail: reason(error) });
+    }
   }
 
   async snapshots(): Promise<void> {
@@ -119,12 +152,15 @@ class Session {
     const forecast = decodeForecasts(bytes('forecast')).at(-1) ?? null;
     column.scores = forecast?.scores ?? null;
     const beside = [column.options?.second, forecast?.second].map((second) => second ?? frame.second);
-    const others = [snap.second, column.second, ...beside];
+    const sent = ASKED_SURFACES.filter((surface) => frame.surfaces.has(surface));
+    const surfaces = sent.flatMap((surface) => decodeSurface(surface, bytes(surface), this.address).slice(-1));
+    const others = [snap.second, column.second, ...beside, ...surfaces.map(({ second }) => second)];
     if (others.some((second) => second !== frame.second)) {
       throw new WireError(`window ${frame.second}: a surface is of another second`);
     }
     const { calibration } = frame;
-    this.post({ type: 'window', column, snap, forecast, calibration }, buffersOf(column));
+    const transfer = [...buffersOf(column), ...surfaces.flatMap(buffersOfSurface)];
+    this.post({ type: 'window', column, snap, forecast, calibration, sent, surfaces }, transfer);
   }
 
   private post(body: Body, transfer: Transferable[] = []): void {
@@ -142,11 +178,13 @@ let session: Session | null = null;
 scope.onmessage = ({ data }) => {
   if (data.type === 'open') {
     session?.close();
-    session = new Session(data.generation, data.address, data.at, data.speed, data.paused);
+    session = new Session(data.generation, data.address, data);
     return;
   }
   if (data.type === 'history') void session?.history(data.request, data.spans);
   else if (data.type === 'snapshots') void session?.snapshots();
+  else if (data.type === 'surfaces') session?.want(data.surfaces);
+  else if (data.type === 'surface') void session?.surface(data.surface, data.request, data.span);
   else if (data.type === 'calibrations') void session?.calibrations();
   else session?.control(data.control);
 };

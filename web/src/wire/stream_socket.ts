@@ -1,9 +1,11 @@
 // The stream, kept alive: connects, notices silence, and reconnects to where it was with growing pauses.
 import { nsText } from '../model/clock';
+import type { SurfaceName } from '../model/surfaces';
 import { WireError } from './arrow_columns';
+import { BASE_SURFACES } from './contract';
 import { type Frame, FrameAssembler } from './frames';
 import { url } from './history';
-import type { Connection, SessionAddress } from './messages';
+import type { Connection, OpenMessage, SessionAddress } from './messages';
 import { type Control, type PlayState, parseMessage } from './protocol';
 
 export interface SocketSink {
@@ -20,6 +22,8 @@ const WENT_WRONG_ON_SERVER = 1011;
 export const reconnectDelay = (attempt: number): number => Math.min(4000, 250 * 2 ** attempt);
 
 export class StreamSocket {
+  private readonly address: SessionAddress;
+  private readonly at: number;
   private socket: WebSocket | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly watch: ReturnType<typeof setInterval>;
@@ -28,15 +32,16 @@ export class StreamSocket {
   private newest: number | null = null;
   private state: PlayState;
   private refusal = '';
+  private surfaces: readonly SurfaceName[];
   private closed = false;
 
   constructor(
-    private readonly address: SessionAddress,
-    private readonly at: number,
-    speed: number,
-    paused: boolean,
+    { address, at, speed, paused, surfaces }: Omit<OpenMessage, 'type' | 'generation'>,
     private readonly sink: SocketSink,
   ) {
+    this.address = address;
+    this.at = at;
+    this.surfaces = surfaces;
     this.state = { playing: !paused, speed, second: null, ended: false, droppedWindows: 0 };
     this.watch = setInterval(() => this.checkSilence(), 1000);
     this.connect();
@@ -49,6 +54,12 @@ export class StreamSocket {
     if (control.type === 'speed') this.state.speed = control.speed;
     if (control.type === 'seek' && !this.open) this.newest = Number(BigInt(control.window_end_ts_ns) / 1_000_000_000n);
     if (this.open) this.socket?.send(JSON.stringify(control));
+  }
+
+  /** Which surfaces come beside those that always do. */
+  want(surfaces: readonly SurfaceName[]): void {
+    this.surfaces = surfaces;
+    this.send({ type: 'surfaces', surfaces: [...BASE_SURFACES, ...surfaces] });
   }
 
   close(): void {
@@ -65,7 +76,12 @@ export class StreamSocket {
   private connect(): void {
     this.sink.connection(this.attempt === 0 && this.newest === null ? 'connecting' : 'reconnecting', this.refusal);
     const after = nsText(this.newest ?? this.at - 1);
-    const query = { speed: String(this.state.speed), skip_minutes: '0', after_window_end_ts_ns: after };
+    const query: Record<string, string> = {
+      speed: String(this.state.speed),
+      skip_minutes: '0',
+      after_window_end_ts_ns: after,
+    };
+    if (this.surfaces.length > 0) query.surfaces = [...BASE_SURFACES, ...this.surfaces].join(',');
     const socket = new WebSocket(url(this.address, '/v1/velocity/stream', query).replace(/^http/, 'ws'));
     socket.binaryType = 'arraybuffer';
     this.socket = socket;
