@@ -34,6 +34,9 @@ constexpr std::array kByName = {
     NamedEncoding{"pull_qty_total", kDictionary},
     NamedEncoding{"pull_qty_rest", kDictionary},
     NamedEncoding{"fill_qty", kDictionary},
+    NamedEncoding{"d1_depth_qty", kDictionary},
+    NamedEncoding{"d2_depth_qty", kDictionary},
+    NamedEncoding{"d3_depth_qty", kDictionary},
     // gold: functions of one small whole number
     NamedEncoding{"rho", kDictionary},
     NamedEncoding{"phi_rest", kDictionary},
