@@ -43,7 +43,6 @@ constexpr std::array kByName = {
     NamedEncoding{"d1_pull_add_log", kDictionary},
     NamedEncoding{"d2_pull_add_log", kDictionary},
     NamedEncoding{"d3_pull_add_log", kDictionary},
-    NamedEncoding{"wall_strength_log", kDictionary},
     NamedEncoding{"wall_erosion", kDictionary},
     NamedEncoding{"vacuum_score", kDictionary},
     // gold: functions of one small whole number
