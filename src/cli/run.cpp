@@ -59,8 +59,28 @@ Result<std::vector<const Stage*>> named_stages(const std::vector<std::string>& n
     return wanted;
 }
 
+// The session of the silver that is there, of the product or of what it is on.
+Result<void> take_session(const lake::Lake& lake, Job& job) {
+    for (const market::Product* product :
+         {job.product, job.product->is_option() ? &market::product_of(*job.product->underlying) : nullptr}) {
+        if (product == nullptr) continue;
+        const auto& snapshots = pipeline::find_stage(pipeline::StageKind::silver, *product)->writes.front();
+        const std::vector<std::string> contracts = pipeline::contracts_with(lake, job, snapshots);
+        if (contracts.empty()) continue;
+        SPY_ASSIGN(const lake::Manifest manifest, lake.manifest({snapshots, contracts.front(), job.date}));
+        const auto session = manifest.properties.find("session");
+        if (session == manifest.properties.end()) continue;
+        SPY_ASSIGN(job.session, market::parse_session(session->second));
+        return {};
+    }
+    return {};
+}
+
 Result<std::vector<Step>> steps_of_names(const lake::Lake& lake, const RunArguments& arguments,
-                                         const std::vector<Job>& jobs) {
+                                         std::vector<Job> jobs) {
+    if (arguments.session.empty()) {
+        for (Job& job : jobs) SPY_TRY(take_session(lake, job));
+    }
     std::vector<const market::Product*> products;
     for (const market::Product& product : market::products()) {
         const bool chosen = arguments.all_products() ? pipeline::is_family(product, *jobs.front().product)
@@ -139,10 +159,12 @@ void print_head(const RunArguments& arguments, const std::vector<Step>& steps, c
     std::ranges::sort(dates);
     const auto repeated = std::ranges::unique(dates);
     dates.erase(repeated.begin(), repeated.end());
-    // A forecast is of the session that its gold is of, and what is stale of its own.
-    const bool session = arguments.layer != "stream" && !arguments.stale;
+    // A forecast is of the session that its gold is of, what is stale of its own, and a dataset of that of its silver.
+    std::string session;
+    if (arguments.layer != "stream" && !arguments.stale && !arguments.names_datasets())
+        session = fmt::format(", session {}", arguments.session.empty() ? kSession : arguments.session);
     fmt::print("{}, {} date{}{}, into {}\n", described(arguments), dates.size(), dates.size() == 1 ? "" : "s",
-               session ? ", session " + arguments.session : "", lake.root().string());
+               session, lake.root().string());
     if (steps.empty()) fmt::print("nothing is stale\n");
 }
 

@@ -136,11 +136,11 @@ void add_when(CLI::App& command, RunArguments& arguments) {
     command.add_option("--dates", arguments.dates.dates, "Dates d1,d2,... or first:last");
     command.add_option("--start-date", arguments.dates.start_date, "First of a range of calendar days");
     command.add_option("--end-date", arguments.dates.end_date, "Last of it, included");
-    command
-        .add_option("--session", arguments.session,
-                    "Seconds of silver: HH:MM-HH:MM [zone, default America/New_York], or a name:\n" +
-                        market::session_names() + ";\nall else has those of its silver")
-        ->capture_default_str();
+    command.add_option("--session", arguments.session,
+                       "Seconds of silver: HH:MM-HH:MM [zone, default America/New_York], or a name:\n" +
+                           market::session_names() + ";\nall else has those of its silver; else " +
+                           std::string(kSession) +
+                           ", or with names of datasets that of the silver\nthat is there");
 }
 
 void add_how(CLI::App& command, RunArguments& arguments) {
@@ -199,7 +199,7 @@ Result<std::vector<pipeline::Job>> make_jobs(const RunArguments& arguments, cons
         SPY_ASSIGN(job.layer, pipeline::parse_layer(arguments.layer));
     }
     SPY_TRY(check_layer(job.layer, arguments, product));
-    SPY_ASSIGN(job.session, market::parse_session(arguments.session));
+    SPY_ASSIGN(job.session, market::parse_session(arguments.session.empty() ? kSession : arguments.session));
     SPY_ASSIGN(job.grid, grid_of(product, arguments));
     SPY_ASSIGN(const std::vector<market::Date> dates, pipeline::resolve_dates(arguments.dates));
     job.product = &product;

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -12,6 +13,8 @@
 #include "pipeline/run_dates.hpp"
 
 namespace spymaster::cli {
+
+inline constexpr std::string_view kSession = "09:30-09:40";
 
 struct RunArguments {
     std::string
@@ -23,7 +26,7 @@ struct RunArguments {
     bool stale = false;
     std::string symbol;
     pipeline::DateArguments dates;
-    std::string session = "09:30-09:40";
+    std::string session;  // empty: kSession, or with names of datasets that of the silver that is there
     std::vector<std::filesystem::path> raw_files;
     std::vector<std::filesystem::path> definition_files;
     std::vector<std::filesystem::path> statistics_files;

@@ -44,6 +44,25 @@ inline ContractDayKeys keys_of(const market::Product& product, const std::string
             outright(".radar_vacuum_1s")};
 }
 
+// The open interest of the options on one underlying on one day, as published and as it changed, and their gamma exposure.
+// REQUIRES: a product of options.
+struct GammaKeys {
+    lake::PartitionKey statistics;
+    lake::PartitionKey statistics_clean;
+    lake::PartitionKey surface;
+    lake::PartitionKey levels;
+};
+
+inline GammaKeys gamma_keys_of(const market::Product& product, const std::string& symbol,
+                               const market::Date& date) {
+    const std::string name(product.name);
+    const std::string statistics(product.statistics_dataset);  // bronze.X.statistics
+    return {{statistics, symbol, date},
+            {"silver" + statistics.substr(statistics.find('.')) + "_clean", symbol, date},
+            {"silver." + name + ".gex_surface_1s", symbol, date},
+            {"silver." + name + ".gex_levels_1s", symbol, date}};
+}
+
 // The forecasts of one contract or share on one day.
 inline lake::PartitionKey forecast_key(const std::string& symbol, const market::Date& date) {
     return {"stream.forecast_1s", symbol, date};

@@ -76,14 +76,14 @@ void add_options(const market::Product& product, std::vector<Stage>& all) {
                    {own.silver("book_snapshot_1s"), own.silver("depth_and_flow_1s")},
                    {{own.bronze}, {on.silver("book_snapshot_1s")}, {kDefinitions, if_there}}});
     all.push_back({physics, &product, {own.gold}, {{own.silver("depth_and_flow_1s")}}});
-    all.push_back({statistics_clean,
-                   &product,
-                   {clean(statistics)},
-                   {{statistics}, {kDefinitions, if_there}, {on.silver("book_snapshot_1s")}}});
+    all.push_back({statistics_clean, &product, {clean(statistics)}, {{statistics}, {kDefinitions}}});
     all.push_back({gex,
                    &product,
                    {own.silver("gex_surface_1s"), own.silver("gex_levels_1s")},
-                   {{clean(statistics)}, {own.bronze}, {on.silver("book_snapshot_1s")}, {kDefinitions}}});
+                   {{clean(statistics)},
+                    {own.silver("book_snapshot_1s")},
+                    {on.silver("book_snapshot_1s")},
+                    {kDefinitions}}});
 }
 
 Stage forecast_of(const market::Product& product) {

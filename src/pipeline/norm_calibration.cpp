@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <vector>
 
 #include "pipeline/row_reader.hpp"
-#include "pipeline/table_sink.hpp"
+#include "pipeline/row_table.hpp"
 #include "pipeline/text_binding.hpp"
 
 namespace spymaster::pipeline {
@@ -56,10 +57,9 @@ std::vector<CalibrationRow> rows_of(const SessionBounds& session, const market::
 
 Result<void> write_norm_calibration(const lake::Lake& lake, const lake::PartitionKey& key,
                                     const SessionBounds& session, const lake::Lineage& lineage) {
-    SPY_ASSIGN(const lake::DatasetSpec* dataset, lake.dataset(key.dataset));
-    SPY_ASSIGN(const auto columns, BoundColumns<CalibrationRow>::resolve(dataset->contract, kColumns));
-    SPY_ASSIGN(TableSink table, TableSink::create(lake, key));
-    columns.append(table.batch(), rows_of(session, key.date));
+    SPY_ASSIGN(auto table, RowTable<CalibrationRow>::create(
+                               lake, key, [](const lake::Contract&) { return std::span(kColumns); }));
+    SPY_TRY(table.append(rows_of(session, key.date)));
     return table.commit(lineage);
 }
 

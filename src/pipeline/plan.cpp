@@ -79,6 +79,23 @@ Result<void> check_fresh(const lake::Lake& lake, const std::vector<lake::Partiti
     return {};
 }
 
+Result<void> check_same(const lake::Manifest& a, const lake::Manifest& b,
+                        std::span<const std::string_view> properties) {
+    const auto value_in = [](const lake::Manifest& manifest, std::string_view name) {
+        const auto found = manifest.properties.find(std::string(name));
+        return found == manifest.properties.end() ? std::string("unknown") : found->second;
+    };
+    for (const std::string_view name : properties) {
+        if (value_in(a, name) == value_in(b, name) && value_in(a, name) != "unknown") continue;
+        return make_error(ErrorCode::conflict,
+                          "{} (session {}) and {} (session {}) of {} on {} do not belong together: {} {} "
+                          "and {}; make both again, in one session and on one grid",
+                          a.dataset, value_in(a, "session"), b.dataset, value_in(b, "session"), a.symbol,
+                          a.date.iso(), name, value_in(a, name), value_in(b, name));
+    }
+    return {};
+}
+
 std::map<std::string, std::string> measurement_properties(const std::string& session_name,
                                                           const market::SessionWindow& session,
                                                           const market::Grid& grid) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,13 @@ Result<bool> is_needed(const lake::Lake& lake, bool overwrite, const std::vector
 
 // Error (conflict): one of these is stale; what is made from it would be when it is written.
 Result<void> check_fresh(const lake::Lake& lake, const std::vector<lake::PartitionKey>& inputs);
+
+// Error (conflict): one of them is stale, so that what is made from them would be when it is written.
+Result<void> check_fresh(const lake::Lake& lake, const std::vector<lake::PartitionKey>& inputs);
+
+// Error (conflict): two partitions were not made with the same value of each of these properties.
+Result<void> check_same(const lake::Manifest& a, const lake::Manifest& b,
+                        std::span<const std::string_view> properties);
 
 // Error (conflict): a partition is there that does not follow from this job, measured on this grid, and the
 // job may not replace it.

@@ -2,7 +2,6 @@
 
 #include "pipeline/row_reader.hpp"
 #include "pipeline/silver_columns.hpp"
-#include "pipeline/wall_reader.hpp"
 
 namespace spymaster::pipeline {
 
@@ -150,28 +149,6 @@ Result<void> read_silver(const lake::Lake& lake, const lake::PartitionKey& flows
         window.window_end_ts_ns = row->window_end_ts_ns;
         window.spot_ref_price_int = row->spot_ref_price_int;
         window.cells.push_back(row->flow);
-        rows.pop();
-    }
-}
-
-Result<void> read_walls(const lake::Lake& lake, const lake::PartitionKey& walls, WallSink& sink) {
-    SPY_ASSIGN(auto rows, open_rows<WallRow>(lake, walls));
-    WallWindow window;
-    for (;;) {
-        SPY_ASSIGN(const WallRow* row, rows.peek());
-        if (!window.rows.empty() && (row == nullptr || row->window_end_ts_ns != window.window_end_ts_ns)) {
-            if (row != nullptr && row->window_end_ts_ns < window.window_end_ts_ns)
-                return out_of_order(walls, row->window_end_ts_ns);
-            SPY_TRY(sink.on_wall(window));
-            window.rows.clear();
-        }
-        if (row == nullptr) return {};
-        window.window_start_ts_ns = row->window_start_ts_ns;
-        window.window_end_ts_ns = row->window_end_ts_ns;
-        window.spot_ref_price_int = row->spot_ref_price_int;
-        window.window_valid = row->window_valid;
-        window.epoch = row->epoch;
-        window.rows.push_back(row->wall);
         rows.pop();
     }
 }

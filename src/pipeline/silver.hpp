@@ -30,7 +30,7 @@ struct FlowRow {
 struct WallRow {
     std::int64_t window_start_ts_ns = 0;
     std::int64_t window_end_ts_ns = 0;
-    std::int64_t spot_ref_price_int = 0;  // Window::wall_spot_ref_price_int
+    std::int64_t spot_ref_price_int = 0;
     bool window_valid = false;
     std::int64_t epoch = 0;
     windows::WallRow1s wall;

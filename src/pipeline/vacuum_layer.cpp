@@ -1,8 +1,8 @@
 #include "pipeline/vacuum_layer.hpp"
 
-#include <memory>
-#include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pipeline/datasets.hpp"
@@ -10,6 +10,7 @@
 #include "pipeline/job_report.hpp"
 #include "pipeline/norm_calibration.hpp"
 #include "pipeline/plan.hpp"
+#include "pipeline/row_table.hpp"
 #include "pipeline/silver.hpp"
 #include "pipeline/vacuum_columns.hpp"
 #include "pipeline/wall_reader.hpp"
@@ -42,14 +43,18 @@ Result<lake::Manifest> manifest_of(const lake::Lake& lake, const market::Product
 // Walls in, vacuum and bands out; a band row for the seconds without a wall too.
 class VacuumWriter final : public WallSink {
   public:
-    static Result<std::unique_ptr<VacuumWriter>> create(const lake::Lake& lake, const VacuumKeys& keys,
-                                                        const market::Grid& grid, Progress& progress) {
+    static Result<VacuumWriter> create(const lake::Lake& lake, const VacuumKeys& keys,
+                                       const market::Grid& grid, Progress& progress) {
         SPY_ASSIGN(const physics::NormBounds bounds, read_norm_bounds(lake, keys.calibration));
-        auto writer = std::unique_ptr<VacuumWriter>(new VacuumWriter(keys, bounds, grid, progress));
-        SPY_ASSIGN(writer->snapshots_, read_snapshots(lake, keys.snapshots));
-        SPY_ASSIGN(writer->vacuum_, Table<VacuumRow>::create(lake, keys.vacuum, kVacuumColumns));
-        SPY_ASSIGN(writer->bands_, Table<PhysicsBands1s>::create(lake, keys.bands, kBandsColumns));
-        return writer;
+        SPY_ASSIGN(auto snapshots, read_snapshots(lake, keys.snapshots));
+        SPY_ASSIGN(auto vacuum, RowTable<VacuumRow>::create(lake, keys.vacuum, [](const lake::Contract&) {
+                       return std::span(kVacuumColumns);
+                   }));
+        SPY_ASSIGN(auto bands, RowTable<PhysicsBands1s>::create(lake, keys.bands, [](const lake::Contract&) {
+                       return std::span(kBandsColumns);
+                   }));
+        return VacuumWriter(keys, bounds, grid, std::move(snapshots), std::move(vacuum), std::move(bands),
+                            progress);
     }
 
     Result<void> on_wall(const WallWindow& wall) override {
@@ -67,35 +72,21 @@ class VacuumWriter final : public WallSink {
 
     Result<void> commit(const lake::Lineage& lineage) {
         while (next_ < snapshots_.size()) SPY_TRY(write_without_wall());
-        SPY_TRY(vacuum_->sink.commit(lineage));
-        return bands_->sink.commit(lineage);
+        SPY_TRY(vacuum_.commit(lineage));
+        return bands_.commit(lineage);
     }
 
   private:
-    template <class Row>
-    struct Table {
-        TableSink sink;
-        BoundColumns<Row> columns;
-
-        static Result<std::optional<Table>> create(const lake::Lake& lake, const lake::PartitionKey& key,
-                                                   std::span<const Binding<Row>> bindings) {
-            SPY_ASSIGN(const lake::DatasetSpec* dataset, lake.dataset(key.dataset));
-            SPY_ASSIGN(auto columns, BoundColumns<Row>::resolve(dataset->contract, bindings));
-            SPY_ASSIGN(TableSink sink, TableSink::create(lake, key));
-            return std::optional<Table>(Table{std::move(sink), std::move(columns)});
-        }
-        Result<void> append(std::span<const Row> rows) {
-            columns.append(sink.batch(), rows);
-            return sink.added();
-        }
-    };
-
     VacuumWriter(const VacuumKeys& keys, const physics::NormBounds& bounds, const market::Grid& grid,
-                 Progress& progress)
+                 std::vector<windows::BookSnapshot1s> snapshots, RowTable<VacuumRow> vacuum,
+                 RowTable<PhysicsBands1s> bands, Progress& progress)
         : keys_(keys),
           bounds_(bounds),
           grid_(grid),
           engine_(bounds, grid.price_increment),
+          snapshots_(std::move(snapshots)),
+          vacuum_(std::move(vacuum)),
+          bands_(std::move(bands)),
           progress_(progress) {}
 
     // A second in which no level rests or had flow; its spot is known only where it is not rounded to a bucket.
@@ -115,20 +106,20 @@ class VacuumWriter final : public WallSink {
             rows_.push_back({snapshot.window_start_ts_ns, snapshot.window_end_ts_ns,
                              window_.wall_spot_ref_price_int, snapshot.window_valid, snapshot.epoch, level});
         }
-        SPY_TRY(vacuum_->append(rows_));
+        SPY_TRY(vacuum_.append(rows_));
         const PhysicsBands1s bands = physics::physics_bands(window_, levels, bounds_);
-        return bands_->append({&bands, 1});
+        return bands_.append({&bands, 1});
     }
 
     VacuumKeys keys_;
     physics::NormBounds bounds_;
     market::Grid grid_;
     physics::VacuumEngine engine_;
-    Progress& progress_;
     std::vector<windows::BookSnapshot1s> snapshots_;
     std::size_t next_ = 0;  // the snapshot of the next second
-    std::optional<Table<VacuumRow>> vacuum_;
-    std::optional<Table<PhysicsBands1s>> bands_;
+    RowTable<VacuumRow> vacuum_;
+    RowTable<PhysicsBands1s> bands_;
+    Progress& progress_;
     windows::Window window_;  // reused, as are the rows
     std::vector<VacuumRow> rows_;
 };
@@ -167,9 +158,9 @@ class VacuumDay {
         SPY_TRY(check_fresh(lake_, wanted.inputs));
         SPY_ASSIGN(const market::Grid grid, grid_of(walls));
         progress_.units_total += static_cast<std::uint64_t>(walls.row_count);
-        SPY_ASSIGN(const auto writer, VacuumWriter::create(lake_, keys_, grid, progress_));
-        SPY_TRY(read_walls(lake_, keys_.walls, *writer));
-        return writer->commit({std::string(kStage), std::move(wanted.inputs), std::move(wanted.properties)});
+        SPY_ASSIGN(VacuumWriter writer, VacuumWriter::create(lake_, keys_, grid, progress_));
+        SPY_TRY(read_walls(lake_, keys_.walls, writer));
+        return writer.commit({std::string(kStage), std::move(wanted.inputs), std::move(wanted.properties)});
     }
 
     const lake::Lake& lake_;

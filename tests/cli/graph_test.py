@@ -233,6 +233,11 @@ class Targets(Days):
         self.assertFalse({key for key in written(made) if key[0].startswith("bronze.")})
         self.assertTrue(everything(lake) == everything(self.made))
 
+    def test_without_a_session_it_is_that_of_the_silver(self):
+        lake = self.lake()
+        self.done(spymaster("run", "--lake", lake, "--from", "book_snapshot_1s", "--symbol", "ES", "--dt", SECOND))
+        self.assertTrue(everything(lake) == everything(self.made))
+
     def test_usage(self):
         for arguments in (("--only", "cheese"), ("--only", "radar_vacuum_1s", "--layer", "silver"), ("--from", "mbo"),
                           ("--dataset", "gex_levels_1s", "--product-type", "future_mbo"), (),
@@ -284,8 +289,8 @@ class Stale(Days):
         self.done(run(lake, "--stale"))
         self.assertEqual(set(states(lake).values()), {"ok"})
         # Options follow what they are on into its session.
-        self.assertEqual(manifests(lake)["silver.future_option_mbo.book_snapshot_1s", CONTRACT, SECOND][1]["properties"]["session"],
-                         "09:30:00-09:30:30")
+        options = manifests(lake)["silver.future_option_mbo.book_snapshot_1s", CONTRACT, SECOND][1]
+        self.assertEqual(options["properties"]["session"], "09:30:00-09:30:30")
 
 
 class Status(Days):

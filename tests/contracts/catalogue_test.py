@@ -32,6 +32,12 @@ RAW_RECORDS = {
     "raw.statistics": [("reference_records.hpp", "StatMsg"), ("records.hpp", "RecordHeader")],
 }
 FORECAST = "stream.forecast_1s"  # of every product over prices: named after none of them
+# Columns that may have no value, by table.
+NULLABLE = {
+    "forecast_1s": ["predicted_spot_tick", "predicted_tick_delta", "confidence", "RunScore_up", "RunScore_down", "D_up", "D_down"],
+    "gex_surface_1s": ["call_implied_volatility", "put_implied_volatility"],
+    "gex_levels_1s": ["flip_price_int", "call_wall_price_int", "put_wall_price_int"],
+}
 SELECTION = "selection.mbo_contract_day_selection"  # one file of the lake, not a dataset with partitions
 
 
@@ -140,7 +146,7 @@ class DatasetsAndContracts(unittest.TestCase):
         for key in TABLES:
             for field in contract_of(key)["fields"]:
                 with self.subTest(dataset=key, column=field["name"]):
-                    nullable = key == FORECAST and field["name"] not in ("window_end_ts_ns", "horizon_s")
+                    nullable = field["name"] in NULLABLE.get(key.rpartition(".")[2], ())
                     self.assertEqual(isinstance(field["type"], list), nullable)
                     self.assertIn(field["type"][1] if nullable else field["type"], AVRO_TYPES)
                     self.assertIn("unit", field)
@@ -339,16 +345,33 @@ class FormulasAndDocs(unittest.TestCase):
         for path in self.radar_formula_files():
             self.assertIn(path.removeprefix("src/physics/"), page)
         columns = [*columns_of("silver.future_mbo.vacuum_surface_1s"), *columns_of("gold.hud.physics_norm_calibration")]
-        bands = [name for name in columns_of("silver.future_mbo.physics_bands_1s") if not re.match(r"(above|below)_\w+_norm$", name)]
+        bands = [name for name in columns_of("silver.future_mbo.physics_bands_1s") if not name.endswith("_norm")]
         for name in [*columns, *bands]:
             self.assertIn(f"`{name}`", page)
+
+    def gamma_formula_files(self):
+        """Of src/physics/gamma what is a formula, not the engine, its rows or the reference's way."""
+        others = {"gex_engine.hpp", "gex_rows.hpp", "reference_gex.hpp"}
+        files = [path for path in (ROOT / "src/physics/gamma").glob("*.hpp") if path.name not in others]
+        return sorted(path.relative_to(ROOT).as_posix() for path in files)
+
+    def test_the_docs_page_of_gamma_exposure_has_every_formula_file_and_column(self):
+        page = read("docs/gamma.md")
+        for path in self.gamma_formula_files():
+            self.assertIn(path.removeprefix("src/physics/gamma/"), page)
+        for product in OPTIONS:
+            for table in ("gex_surface_1s", "gex_levels_1s"):
+                for name, entry in CATALOGUE.fields(f"silver.{product}.{table}").items():
+                    self.assertIn(f"`{name.removeprefix('d1_').removeprefix('d2_').removeprefix('d3_')}`", page)
+                    self.assertTrue((ROOT / entry.get("formula", "")).exists(), name)
 
     def forecast_formula_files(self):
         return sorted(path.relative_to(ROOT).as_posix() for folder in self.FORECAST_FOLDERS
                       for path in (ROOT / "src/forecast" / folder).glob("*.hpp"))
 
     def test_every_formula_opens_with_what_it_is(self):
-        for path in self.formula_files() + self.forecast_formula_files() + self.radar_formula_files():
+        for path in (self.formula_files() + self.forecast_formula_files() + self.radar_formula_files() +
+                     self.gamma_formula_files()):
             head = read(path).split("#pragma once")[0]
             for part in ("unit", "range", "edge", "spec"):
                 self.assertRegex(head, rf"(?m)^//   {part}\b", f"{path}: no line '{part}'")

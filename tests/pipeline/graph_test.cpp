@@ -160,8 +160,9 @@ TEST(Steps, ATargetBringsWhatItMissesAndNothingElse) {
     const std::vector<Job> jobs{two_days().front()};
     const std::vector<const Stage*> levels{&stage_of(StageKind::gex, ProductType::future_option_mbo)};
     const auto names = names_of(target_steps(lake, jobs, levels));
-    for (const char* stage : {"bronze future_mbo", "silver future_mbo", "bronze future_option_mbo",
-                              "statistics_clean future_option_mbo", "gex future_option_mbo"})
+    for (const char* stage :
+         {"bronze future_mbo", "silver future_mbo", "bronze future_option_mbo", "silver future_option_mbo",
+          "statistics_clean future_option_mbo", "gex future_option_mbo"})
         EXPECT_TRUE(names.contains(fmt::format("{} 2026-01-06", stage))) << stage;
     for (const char* stage : {"physics future_mbo", "physics future_option_mbo", "vacuum future_mbo",
                               "norm_calibration future_mbo", "forecast future_mbo"})

@@ -94,7 +94,7 @@ class VacuumLayer : public testing::TestWithParam<market::ProductType> {
 
 INSTANTIATE_TEST_SUITE_P(Products, VacuumLayer,
                          testing::Values(market::ProductType::future_mbo, market::ProductType::equity_mbo),
-                         [](const auto& info) { return std::string(market::product_of(info.param).name); });
+                         [](const auto& each) { return std::string(market::product_of(each.param).name); });
 
 TEST_P(VacuumLayer, WithoutAnEarlierSessionItIsTheBootstrap) {
     write_day(kTuesday, 2);
