@@ -2,28 +2,37 @@
 
 #include <algorithm>
 
+#include "pipeline/datasets.hpp"
+
 namespace spymaster::serve {
 
 namespace {
 
-// The table's name in its dataset, "wall_surface_1s" of "silver.future_mbo.wall_surface_1s".
-std::string table_name(const std::string& dataset) {
-    return dataset.substr(dataset.rfind('.') + 1);
+// "silver.future_mbo.wall_surface_1s" is made by the run of product future_mbo, and is its table wall_surface_1s.
+Error not_there(const lake::PartitionKey& key) {
+    const auto before_product = key.dataset.find('.') + 1;
+    const auto before_table = key.dataset.rfind('.') + 1;
+    return make_error(ErrorCode::missing,
+                      "{} of {} {} is not in the lake; `spymaster run --product-type {} --symbol {} --dt {} "
+                      "--only {}` makes it",
+                      key.dataset, key.symbol, key.date.iso(),
+                      key.dataset.substr(before_product, before_table - before_product - 1), key.symbol,
+                      key.date.iso(), key.dataset.substr(before_table));
 }
 
 // Error (missing): the lake has not what the surface is made of.
 Result<void> check_there(const ReplaySession& session, Surface surface) {
-    const auto& key = session.key();
     if (surface == Surface::options && session.options_problem()) return *session.options_problem();
-    if (surface == Surface::forecast && session.forecast_problem()) return *session.forecast_problem();
-    if (!is_table(surface) || session.table(surface).is_there()) return {};
-    const auto& dataset = session.table(surface).key().dataset;
-    const auto product = dataset.substr(dataset.find('.') + 1, dataset.rfind('.') - dataset.find('.') - 1);
-    return make_error(ErrorCode::missing,
-                      "{} of {} {} is not in the lake; `spymaster run --product-type {} --symbol {} --dt {} "
-                      "--only {}` makes it",
-                      dataset, key.symbol, key.date.iso(), product, key.symbol, key.date.iso(),
-                      table_name(dataset));
+    if (surface == Surface::forecast && session.forecast_problem())
+        return make_error(ErrorCode::internal, "{}", session.forecast_problem()->message);
+    if (surface == Surface::options && session.options_state() == "none") {
+        const auto* product = pipeline::option_product_of(session.key().product);
+        SPY_ASSERT(product != nullptr);
+        return not_there(pipeline::keys_of(*product, session.key().symbol, session.key().date).gold);
+    }
+    if (is_table(surface) && !session.table(surface).is_there())
+        return not_there(session.table(surface).key());
+    return {};
 }
 
 // Known without reading rows: of tables by their index, of snap because it has a row a window.

@@ -157,6 +157,13 @@ TEST_F(Hud, BadParametersAreNamed) {
 TEST_F(Hud, WhatIsNotThereIsSaidWithTheCommandThatMakesIt) {
     EXPECT_EQ(request(server_.port(), "/v1/hud/bootstrap?symbol=ESH6&dt=2026-01-07").status, 404);
     lake_.write({.symbol = "SPY", .windows = 3, .product = market::ProductType::equity_mbo});
+    const auto options = get("bootstrap", "&surface=options");
+    EXPECT_EQ(options.status, 404);
+    EXPECT_NE(
+        options.body.find("spymaster run --product-type future_option_mbo --symbol ESH6 --dt 2026-01-06 "
+                          "--only physics_surface_1s"),
+        std::string::npos)
+        << options.body;
     const auto answer = request(server_.port(), "/v1/hud/surfaces?symbol=SPY&dt=2026-01-06&surface=gex");
     EXPECT_EQ(answer.status, 404);
     EXPECT_NE(answer.body.find("silver.equity_option_mbo.gex_surface_1s"), std::string::npos) << answer.body;
@@ -226,6 +233,32 @@ TEST_F(Hud, TheCatalogueTellsSurfacesAndCalibration) {
     EXPECT_EQ(entry()["norm_calibration"], (Json{{"kind", "bootstrap"}}));
     write_table(lake_, session_, {.surface = Surface::physics_bands, .calibration = "2026-01-05"});
     EXPECT_EQ(entry()["norm_calibration"], (Json{{"kind", "session"}, {"dt", "2026-01-05"}}));
+}
+
+// The same for a share, whose tables are of other datasets; and ES is the contract of the day.
+TEST(HudOfProducts, AreOfTheSessionsOwnPartitions) {
+    const TemporaryLake lake;
+    const SmallSession share{.symbol = "SPY", .windows = 4, .product = market::ProductType::equity_mbo};
+    const SmallSession future{.windows = 4};
+    for (const auto& session : {share, future}) {
+        lake.write(session);
+        for (const auto surface : kTables) {
+            if (surface != Surface::book_snapshot)
+                write_table(lake, session, {.surface = surface, .seed = session.symbol == "SPY" ? 1 : 2});
+        }
+    }
+    const RunningServer server(lake.open());
+    for (const auto surface : {Surface::wall, Surface::gex}) {
+        const auto get = [&](const std::string& symbol) {
+            return request(server.port(), "/v1/hud/surfaces?symbol=" + symbol +
+                                              "&dt=2026-01-06&surface=" + std::string(name_of(surface)));
+        };
+        expect_same(read_arrow(get("SPY").body),
+                    table_of(lake, share, {.surface = surface, .seed = 1}, 0, 4));
+        const auto by_root = get("ES");
+        EXPECT_EQ(by_root.headers.at("x-hud-symbol"), "ESH6");
+        expect_same(read_arrow(by_root.body), table_of(lake, future, {.surface = surface, .seed = 2}, 0, 4));
+    }
 }
 
 TEST(HudRing, Is1800Windows) {

@@ -208,8 +208,7 @@ TEST_F(Chosen, AnotherChoiceHoldsFromTheNextWindowOn) {
         EXPECT_EQ(answer["type"], "error") << bad;
         expect_order({"velocity", "vacuum"});
     }
-    EXPECT_NE(choose(Json::array({"walls"}))["message"].get<std::string>().find("gex_levels"),
-              std::string::npos);
+    EXPECT_NE(choose(Json::array({"walls"})).value("message", "").find("gex_levels"), std::string::npos);
     EXPECT_EQ(choose(Json::array({"physics"}))["type"], "state");
     expect_order({"physics_bands"});
 }
@@ -288,7 +287,7 @@ TEST_F(Chosen, AReplacedTableEndsAStreamThatAsksForItTooLate) {
     stream.send_text(R"({"type":"step"})");
     EXPECT_EQ(Json::parse(stream.read().payload)["type"], "state");
     const auto error = Json::parse(stream.read().payload);
-    EXPECT_EQ(error["type"], "error");
+    ASSERT_EQ(error["type"], "error");
     EXPECT_NE(error["message"].get<std::string>().find("connect again"), std::string::npos);
     EXPECT_EQ(stream.read().close_code(), 1011);
     StreamSocket again(server_.port(), std::string(kVelocity) + "0.0001&surfaces=wall");
