@@ -417,6 +417,17 @@ describe('the panels', () => {
         .map(({ className }) => className);
     });
     expect(wide).toEqual([]);
+    // Neighbours in a row end before the next begins.
+    for (const key of ['6', '7', 'a']) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(200);
+      const ends = await page.evaluate(() => {
+        const box = (of: string) => document.querySelector(of)!.getBoundingClientRect();
+        return [box('.fields').right, box('.layers .marks').left, box('.overlays').right, box('.layers .legend').left];
+      });
+      expect(ends[0], key).toBeLessThan(ends[1]);
+      expect(ends[2], key).toBeLessThan(ends[3]);
+    }
     const unnamed = await page.evaluate(() =>
       [...document.querySelectorAll('button, a, input, canvas[role]')]
         .filter((node) => !(node.getAttribute('aria-label') || node.textContent?.trim() || node.getAttribute('title')))
