@@ -31,7 +31,7 @@ const MEASURE_NAMES: Record<Measure, readonly [string, string]> = {
   vacuum: ['vacuum', 'Mean vacuum score: 0 wall, 1 vacuum'],
 };
 /** Where on the palette from wall to vacuum a bar of a measure is taken from. */
-const HUES: Record<Measure, number> = { wall_strength: 0, wall_erosion: 0.5, vacuum: 1 };
+const HUES: Record<Measure, number> = { wall_strength: 0, wall_erosion: 0.4, vacuum: 1 };
 const GAUGES = [
   ['above_score', '▲ up', 'How easily price moves up: 0.6 of the ease at spot, 0.4 of the ease near it'],
   ['below_score', '▼ down', 'How easily price moves down'],
