@@ -101,8 +101,10 @@ class LiveForecast final : public windows::WindowSink {
         benchmark::DoNotOptimize(&forecast);
         forecast_made.add(started, Moment::now());
         rows_.fill(window, surface, option_surface);
-        const auto frames =
-            must(encoder_.encode(rows_.snap, rows_.velocity, rows_.options, {&forecast, {}, {}}));
+        must(encoder_.snap(rows_.snap));
+        must(encoder_.velocity(rows_.velocity));
+        must(encoder_.options(rows_.options));
+        must(encoder_.forecast({&forecast, {}, {}}));
         encoded.add(started, Moment::now());
         if (check) check_answer(forecast, fields);
         given += forecast.given ? 1 : 0;

@@ -2,25 +2,23 @@
 """Asks a running server for its page, its catalogue and some windows of the stream, checks them, and says what came.
 
     .venv/bin/python scripts/fetch_stream.py [--url http://127.0.0.1:8001] [--windows 10] [--speed 10]
-        [--symbol S --dt D --product-type P]
+        [--symbol S --dt D --product-type P] [--surfaces wall,gex]
 
-The WebSocket client is written out here on a plain socket, so that what it accepts is the protocol (docs/protocol.md) and
-not what some library makes of it. Exit code 0 if everything is as the protocol says, 1 otherwise.
+`--surfaces` are asked of both streams and of /v1/hud; without it, the tables that the session has. Exit code 0 if everything
+is as the protocol says, 1 otherwise.
 """
 
 import argparse
-import base64
-import hashlib
 import json
-import os
 import re
-import socket
 import sys
 import time
 import urllib.parse
-import urllib.request
 
 import pyarrow as pa
+
+from hud_stream import check_hud
+from stream_protocol import BINARY, TEXT, Failed, WebSocket, expect, get, get_table, query_of, read_table
 
 SURFACES = {
     "snap": ["window_end_ts_ns", "mid_price", "spot_ref_price_int", "book_valid"],
@@ -30,86 +28,7 @@ SURFACES = {
     "forecast": ["window_end_ts_ns", "horizon_s", "predicted_spot_tick", "predicted_tick_delta", "confidence",
                  "RunScore_up", "RunScore_down", "D_up", "D_down"],
 }
-TIMEOUT_S = 60
 RANGE_WINDOWS = 1800  # that one answer may have
-TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
-HANDSHAKE_KEY = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
-
-
-class Failed(Exception):
-    """The server did not do what the protocol says."""
-
-
-def expect(condition, text):
-    if not condition:
-        raise Failed(text)
-
-
-class WebSocket:
-    """The client side of RFC 6455, as far as this server needs it."""
-
-    def __init__(self, url):
-        parts = urllib.parse.urlsplit(url)
-        self.socket = socket.create_connection((parts.hostname, parts.port or 80), timeout=TIMEOUT_S)
-        self.received = b""
-        key = base64.b64encode(os.urandom(16)).decode()
-        self.socket.sendall((f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: Upgrade\r\n"
-                             f"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n").encode())
-        head = self._until(b"\r\n\r\n").decode("latin-1")
-        expect(head.startswith("HTTP/1.1 101"), f"no WebSocket: {head.splitlines()[0]}")
-        accept = base64.b64encode(hashlib.sha1((key + HANDSHAKE_KEY).encode()).digest()).decode()
-        expect(f"sec-websocket-accept: {accept.lower()}" in head.lower(), "wrong Sec-WebSocket-Accept")
-
-    def _more(self):
-        data = self.socket.recv(1 << 16)
-        expect(data, "the server ended the connection within a message")
-        self.received += data
-
-    def _until(self, mark):
-        while mark not in self.received:
-            self._more()
-        head, self.received = self.received.split(mark, 1)
-        return head
-
-    def _take(self, count):
-        while len(self.received) < count:
-            self._more()
-        data, self.received = self.received[:count], self.received[count:]
-        return data
-
-    def _send(self, opcode, payload):
-        mask = os.urandom(4)
-        masked = bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
-        self.socket.sendall(bytes([0x80 | opcode, 0x80 | len(payload)]) + mask + masked)
-
-    def message(self):
-        """The next message: (TEXT, str), (BINARY, bytes) or (CLOSE, code)."""
-        whole, kind = b"", None
-        while True:
-            first, second = self._take(2)
-            opcode, length = first & 0x0F, second & 0x7F
-            expect(second & 0x80 == 0, "a server must not mask its frames")
-            if length >= 126:
-                length = int.from_bytes(self._take(2 if length == 126 else 8), "big")
-            payload = self._take(length)
-            if opcode == PING:
-                self._send(PONG, payload)
-            elif opcode == CLOSE:
-                return CLOSE, int.from_bytes(payload[:2], "big")
-            elif opcode != PONG:
-                kind = kind or opcode
-                whole += payload
-                if first & 0x80:
-                    return kind, whole.decode() if kind == TEXT else whole
-
-    def close(self):
-        self._send(CLOSE, (1000).to_bytes(2, "big"))
-        self.socket.close()
-
-
-def get(url):
-    with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:
-        return answer.headers.get_content_type(), answer.read()
 
 
 def check_page(base):
@@ -136,10 +55,6 @@ def choose_session(base, wanted):
     raise Failed(f"the catalogue has no {' '.join(wanted.values())}")
 
 
-def query_of(session, **more):
-    return urllib.parse.urlencode({name: session[name] for name in ("product_type", "symbol", "dt")} | more)
-
-
 def read_window(ws):
     """The nine messages of a window, decoded: (batch_start, {surface: table}, bytes)."""
     kind, text = ws.message()
@@ -154,8 +69,7 @@ def read_window(ws):
                f"expected the header of {surface}, got {text!r}")
         kind, data = ws.message()
         expect(kind == BINARY, f"{surface} is not binary")
-        with pa.ipc.open_stream(data) as reader:
-            tables[surface] = reader.read_all()
+        tables[surface] = read_table(data)
         expect(tables[surface].schema.names == names, f"{surface} has the fields {tables[surface].schema.names}")
         size += len(data)
     return start, tables, size
@@ -192,8 +106,7 @@ def check_options(base, session, tables):
     ends = streamed["window_end_ts_ns"].to_pylist()
     if ends:
         query = query_of(session, start=ends[0], end=ends[-1])
-        with pa.ipc.open_stream(get(f"{base}/v1/options.arrow?{query}")[1]) as reader:
-            expect(reader.read_all().equals(streamed), "/v1/options.arrow and the stream differ")
+        expect(get_table(f"{base}/v1/options.arrow?{query}")[0].equals(streamed), "/v1/options.arrow and the stream differ")
     strikes = sum(1 for v in streamed["liquidity_velocity"].to_pylist() if v != 0.0)
     print(f"options    {options['product_type']}: {sum(1 for table in tables if table.num_rows)} of these windows, "
           f"{1 + 2 * half // step} strikes each, {strikes:,} strikes with velocity{'' if options['fresh'] else ', stale'}")
@@ -231,8 +144,8 @@ def check_forecasts(base, session, starts, tables):
     expect(given, "not one forecast")
     streamed = pa.concat_tables([window["forecast"] for window in tables[:RANGE_WINDOWS]])
     ends = streamed["window_end_ts_ns"].to_pylist()
-    with pa.ipc.open_stream(get(f"{base}/v1/forecast.arrow?{query_of(session, start=ends[0], end=ends[-1])}")[1]) as reader:
-        expect(reader.read_all().equals(streamed), "/v1/forecast.arrow and the stream differ")
+    ranged, _ = get_table(f"{base}/v1/forecast.arrow?{query_of(session, start=ends[0], end=ends[-1])}")
+    expect(ranged.equals(streamed), "/v1/forecast.arrow and the stream differ")
     rows = tables[given[-1]]["forecast"].to_pylist()
     explained = json.loads(get(f"{base}/v1/forecast/explain?"
                                f"{query_of(session, window_end_ts_ns=rows[0]['window_end_ts_ns'])}")[1])
@@ -282,12 +195,15 @@ def main():
     parser.add_argument("--symbol")
     parser.add_argument("--dt")
     parser.add_argument("--product-type")
+    parser.add_argument("--surfaces", help="with commas between them")
     arguments = parser.parse_args()
     base = arguments.url.rstrip("/")
     wanted = {name: value for name in ("product_type", "symbol", "dt") if (value := getattr(arguments, name))}
     try:
         check_page(base)
-        check_stream(base, choose_session(base, wanted), arguments.windows, arguments.speed)
+        session = choose_session(base, wanted)
+        check_stream(base, session, arguments.windows, arguments.speed)
+        check_hud(base, session, arguments.surfaces.split(",") if arguments.surfaces else None, arguments.windows)
     except (Failed, OSError, ValueError, KeyError, pa.ArrowInvalid) as problem:
         print(f"fetch_stream: {base}: {problem}", file=sys.stderr)
         return 1

@@ -20,6 +20,7 @@ void Book::modify(const dbn::MboMsg& msg, std::int64_t t) {
     if (msg.size == 0) {
         ladder_.cell(order->cell).orders -= 1;
         leave(resting, filled, t);
+        note_left(resting, filled, t);
         orders_.erase(order);
         return;
     }
@@ -27,12 +28,15 @@ void Book::modify(const dbn::MboMsg& msg, std::int64_t t) {
         anomalies_.count(Anomaly::side_change);
     if (ladder_.find_cell(msg.price, side) == order->cell) {
         resize(resting, msg.size, filled, t);
+        note_changed(resting, filled, resting.cell, msg.size, filled == 0, t);
         order->qty = msg.size;
         return;
     }
     ladder_.cell(order->cell).orders -= 1;
     leave(resting, filled, t);
     const Resting moved = enter(msg.price, side, msg.size, t_enter(msg, t), false);
+    const bool repriced = filled == 0 && Ladder::side(resting.cell) == side;
+    note_changed(resting, filled, moved.cell, moved.qty, repriced, t);
     ladder_.cell(moved.cell).orders += 1;
     *order = {order->id, moved.t_enter, moved.cell, moved.qty};
 }
@@ -53,8 +57,10 @@ void Book::resize(const Resting& what, std::uint32_t qty, std::uint32_t filled, 
 // The order makes room for another with its id; where that one belongs.
 OrderTable::Order* Book::withdraw(OrderTable::Order* order, std::int64_t t) {
     const std::uint64_t id = order->id;
-    ladder_.cell(order->cell).orders -= 1;
-    leave({order->cell, order->qty, order->t_enter}, 0, t);
+    const Resting what{order->cell, order->qty, order->t_enter};
+    ladder_.cell(what.cell).orders -= 1;
+    leave(what, 0, t);
+    note_left(what, 0, t);
     orders_.erase(order);
     return orders_.find_or_place(id);
 }
@@ -89,6 +95,7 @@ void Book::clear(const dbn::MboMsg& msg) {
         return ledger_.has_row(cell);
     });
     orders_.clear();
+    changes_.forget();
     pending_.clear();
     quotes_ = {};
     continuity_.after(msg.flags);
@@ -113,19 +120,28 @@ void Book::quote(const dbn::MboMsg& msg, std::int64_t t) {
         if (quote.qty == 0) return anomalies_.count(Anomaly::unknown_cancel);
         if (msg.size > quote.qty) anomalies_.count(Anomaly::over_cancel);
         const std::uint32_t removed = std::min(msg.size, quote.qty);
-        leave({quote.cell, removed, quote.t_enter}, 0, t);
+        const Resting what{quote.cell, removed, quote.t_enter};
+        leave(what, 0, t);
+        note_left(what, 0, t);
         quote.qty -= removed;
         return;
     }
     const bool none = msg.price == dbn::kUndefPrice || msg.size == 0;
     if (quote.qty != 0 && !none && ladder_.find_cell(msg.price, side_of(msg)) == quote.cell) {
         resize(quote, msg.size, 0, t);
+        note_changed(quote, 0, quote.cell, msg.size, false, t);
         quote.qty = msg.size;
         return;
     }
-    if (quote.qty != 0) leave(quote, 0, t);
-    quote =
-        none ? Resting{} : enter(msg.price, side_of(msg), msg.size, t_enter(msg, t), continuity_.loading());
+    if (quote.qty != 0) {
+        leave(quote, 0, t);
+        note_left(quote, 0, t);
+    }
+    quote = {};
+    if (none) return;
+    const bool found = finding();
+    quote = enter(msg.price, side_of(msg), msg.size, t_enter(msg, t), found);
+    if (!found) note_entered(quote);
 }
 
 void Book::publish_crossed(const dbn::MboMsg& msg) {

@@ -18,6 +18,7 @@
 #include "book/continuity.hpp"
 #include "book/flow_ledger.hpp"
 #include "book/ladder.hpp"
+#include "book/order_changes.hpp"
 #include "book/order_table.hpp"
 #include "book/pending_fills.hpp"
 #include "book/window_time.hpp"
@@ -36,10 +37,17 @@ struct CrossedPublishes {
     bool operator==(const CrossedPublishes&) const = default;
 };
 
+// What a book keeps besides levels and their flow.
+struct BookOptions {
+    bool order_changes = false;       // changes() of the windows that are recorded
+    bool snapshots_are_flow = false;  // orders of a snapshot count as added, not as found
+};
+
 class Book {
   public:
     // REQUIRES: tick > 0, rest_ns >= 0
-    explicit Book(market::PriceDelta tick, std::int64_t rest_ns = 0) : ladder_(tick), ledger_(rest_ns) {}
+    explicit Book(market::PriceDelta tick, std::int64_t rest_ns = 0, BookOptions options = {})
+        : options_(options), ladder_(tick), ledger_(rest_ns) {}
 
     // The time a record belongs to (window_time.hpp).
     [[nodiscard]] static std::int64_t window_time(const dbn::MboMsg& msg) { return record_window_time(msg); }
@@ -58,10 +66,13 @@ class Book {
     // Starts a window of the flow ledger, whose rows then cover what happens from here on; see FlowLedger.
     void begin_window(std::int64_t window_end, bool record) {
         ledger_.begin_window(window_end, record, ladder_);
+        changes_.begin_window(record && options_.order_changes);
     }
 
     [[nodiscard]] const Ladder& ladder() const { return ladder_; }
     [[nodiscard]] const FlowLedger& ledger() const { return ledger_; }
+    // Of the window, where BookOptions ask for them; else none.
+    [[nodiscard]] const OrderChanges& changes() const { return changes_; }
     [[nodiscard]] const OrderTable& orders() const { return orders_; }
     [[nodiscard]] const Continuity& continuity() const { return continuity_; }
     [[nodiscard]] const AnomalyCounts& anomalies() const { return anomalies_; }
@@ -83,7 +94,8 @@ class Book {
     }
 
     [[nodiscard]] std::size_t memory_bytes() const {
-        return sizeof(Book) + orders_.memory_bytes() + ladder_.memory_bytes() + ledger_.memory_bytes();
+        return sizeof(Book) + orders_.memory_bytes() + ladder_.memory_bytes() + ledger_.memory_bytes() +
+               changes_.memory_bytes();
     }
 
   private:
@@ -136,8 +148,9 @@ class Book {
 
     // A new order. REQUIRES: `slot` from find_or_place, empty; side, price and size are good.
     void insert(OrderTable::Order* slot, const dbn::MboMsg& msg, std::int64_t t) {
-        const Resting order =
-            enter(msg.price, side_of(msg), msg.size, t_enter(msg, t), continuity_.loading());
+        const bool found = finding();
+        const Resting order = enter(msg.price, side_of(msg), msg.size, t_enter(msg, t), found);
+        if (!found) note_entered(order);
         ladder_.cell(order.cell).orders += 1;
         orders_.place(slot, {msg.order_id, order.t_enter, order.cell, order.qty});
     }
@@ -155,7 +168,9 @@ class Book {
         const auto filled = static_cast<std::uint32_t>(std::min<std::uint64_t>(pending, removed));
         const bool gone = removed == order->qty;
         ladder_.cell(order->cell).orders -= gone ? 1U : 0U;
-        leave({order->cell, removed, order->t_enter}, filled, t);
+        const Resting what{order->cell, removed, order->t_enter};
+        leave(what, filled, t);
+        note_left(what, filled, t);
         if (gone) {
             orders_.erase(order);
         } else {
@@ -190,6 +205,30 @@ class Book {
         if (cell.qty == 0) ladder_.close(what.cell, ledger_.has_row(cell));
     }
 
+    // What comes in now rested before it was seen: a snapshot says so.
+    [[nodiscard]] bool finding() const { return continuity_.loading() && !options_.snapshots_are_flow; }
+
+    void note_entered(const Resting& what) {
+        if (changes_.recording()) changes_.add({.after = what.cell, .qty_after = what.qty});
+    }
+    void note_left(const Resting& what, std::uint32_t filled, std::int64_t t) {
+        if (!changes_.recording()) return;
+        changes_.add({.before = what.cell,
+                      .qty_before = what.qty - filled,
+                      .rested = ledger_.rested(what.t_enter, t)});
+    }
+    // Now `qty` rests at `cell`.
+    void note_changed(const Resting& what, std::uint32_t filled, std::uint32_t cell, std::uint32_t qty,
+                      bool modified, std::int64_t t) {
+        if (!changes_.recording()) return;
+        changes_.add({.before = what.cell,
+                      .after = cell,
+                      .qty_before = what.qty - filled,
+                      .qty_after = qty,
+                      .rested = ledger_.rested(what.t_enter, t),
+                      .modified = modified});
+    }
+
     void publish(const dbn::MboMsg& msg) {
         ++publishes_;
         crossed_now_ = false;
@@ -207,9 +246,11 @@ class Book {
     OrderTable::Order* withdraw(OrderTable::Order* order, std::int64_t t);
     void publish_crossed(const dbn::MboMsg& msg);
 
+    BookOptions options_;
     OrderTable orders_;
     Ladder ladder_;
     FlowLedger ledger_;
+    OrderChanges changes_;
     PendingFills pending_;
     Continuity continuity_;
     bool crossed_now_ = false;

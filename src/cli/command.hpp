@@ -17,6 +17,7 @@ void add_inspect(CLI::App& app, int& exit);
 void add_book(CLI::App& app, int& exit);
 void add_simulate(CLI::App& app, int& exit);
 void add_run(CLI::App& app, int& exit);
+void add_status(CLI::App& app, int& exit);
 void add_select(CLI::App& app, int& exit);
 void add_calibrate(CLI::App& app, int& exit);
 void add_evaluate(CLI::App& app, int& exit);

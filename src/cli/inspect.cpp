@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/flags_table.hpp"
 #include "dbn/decoder.hpp"
 #include "dbn/inspection.hpp"
 #include "market/time.hpp"
@@ -20,8 +21,6 @@ using dbn::Inspection;
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kShownSymbols = 5;
-constexpr std::array kFlagNames = {
-    "reserved", "publisher_specific", "maybe_bad_book", "bad_ts_recv", "mbp", "snapshot", "tob", "last"};
 
 struct NamedOddity {
     const char* key;
@@ -197,21 +196,29 @@ void print_json(const Json& json) {
     fmt::print("{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+struct InspectArguments {
+    std::vector<std::string> files;
+    bool json = false;
+    bool flags = false;
+    dbn::DecodeOptions decode;
+};
+
 // The exit code for this file.
-int inspect_file(const std::string& path, const dbn::DecodeOptions& options, bool as_json) {
-    auto decoder = dbn::Decoder::open(path, options);
+int inspect_file(const std::string& path, const InspectArguments& arguments) {
+    auto decoder = dbn::Decoder::open(path, arguments.decode);
     if (!decoder) {
-        if (as_json) print_json({{"path", path}, {"error", decoder.error().message}});
+        if (arguments.json) print_json({{"path", path}, {"error", decoder.error().message}});
         return fail(decoder.error());
     }
     const Inspection found = dbn::inspect(*decoder);
     const dbn::Metadata* metadata = decoder->metadata();
-    if (as_json) {
+    if (arguments.json) {
         Json json{{"path", path},
                   {"version", decoder->version()},
                   {"stored_bytes", decoder->compressed_bytes_consumed()}};
         json["metadata"] = metadata != nullptr ? metadata_json(*metadata) : Json();
         json.update(inspection_json(found));
+        if (arguments.flags) json["flag_values"] = flags_json(found);
         print_json(json);
     } else {
         fmt::print("{}\n", path);
@@ -223,17 +230,12 @@ int inspect_file(const std::string& path, const dbn::DecodeOptions& options, boo
                             : fmt::format(" ({} decompressed)", grouped(found.bytes))));
         if (metadata != nullptr) print_metadata(*metadata);
         print_inspection(found);
+        if (arguments.flags) print_flags(found);
     }
     if (!found.error) return 0;
     std::fflush(stdout);
     return fail(*found.error);
 }
-
-struct InspectArguments {
-    std::vector<std::string> files;
-    bool json = false;
-    dbn::DecodeOptions decode;
-};
 
 }  // namespace
 
@@ -244,6 +246,8 @@ void add_inspect(CLI::App& app, int& exit) {
     command->add_option("files", arguments->files, "DBN files: raw or .zst, any version, or fragments")
         ->required();
     command->add_flag("--json", arguments->json, "One JSON object per file and line");
+    command->add_flag("--flags", arguments->flags,
+                      "Every value of the flags too: names, records by action, the first record");
     command->add_flag("--fragment", arguments->decode.fragment,
                       "The files have no metadata, whatever their names");
     command
@@ -253,7 +257,7 @@ void add_inspect(CLI::App& app, int& exit) {
         "A damaged file is reported up to the damage; the error goes to stderr and the exit code is 3.");
     command->callback([arguments, &exit] {
         for (const std::string& file : arguments->files) {
-            exit = std::max(exit, inspect_file(file, arguments->decode, arguments->json));
+            exit = std::max(exit, inspect_file(file, *arguments));
         }
     });
 }

@@ -44,6 +44,7 @@ int main(int argc, char** argv) try {
     add_inspect(app, exit);
     add_book(app, exit);
     add_run(app, exit);
+    add_status(app, exit);
     add_select(app, exit);
     add_calibrate(app, exit);
     add_evaluate(app, exit);

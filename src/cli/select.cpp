@@ -5,7 +5,7 @@
 #include "cli/command.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/where.hpp"
-#include "pipeline/runner.hpp"
+#include "pipeline/run_dates.hpp"
 #include "pipeline/selection_builder.hpp"
 
 namespace spymaster::cli {

@@ -11,7 +11,7 @@
 #include "lake/lake.hpp"
 #include "market/session.hpp"
 #include "pipeline/calibration_store.hpp"
-#include "pipeline/runner.hpp"
+#include "pipeline/run_dates.hpp"
 
 namespace spymaster::cli {
 

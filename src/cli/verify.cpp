@@ -1,16 +1,22 @@
-// spymaster verify: whether the partitions of the lake are what was written, and still follow from their inputs.
+// spymaster verify: whether the partitions of the lake are what was written, and still follow from their inputs; with a date,
+// whether what they hold can be.
+#include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "cli/check_report.hpp"
 #include "cli/command.hpp"
 #include "cli/where.hpp"
 #include "lake/lake.hpp"
+#include "pipeline/checks/verification.hpp"
 
 namespace spymaster::cli {
 namespace {
@@ -18,9 +24,19 @@ namespace {
 struct VerifyArguments {
     std::string lake;
     std::string contracts;
-    std::vector<std::string> datasets;
+    std::vector<std::string> words;  // datasets, or groups of checks
+    std::string date;
+    std::string symbol;
+    std::string product;
+    double min_valid_share = 0.9;
     bool json = false;
 };
+
+constexpr std::array<std::string_view, 2> kGroups{"data", "physics"};
+
+bool is_group(std::string_view word) {
+    return std::ranges::find(kGroups, word) != kGroups.end();
+}
 
 enum class State : std::uint8_t { ok, stale, corrupt };
 
@@ -101,7 +117,7 @@ class Turn {
 
 Result<std::vector<lake::PartitionKey>> chosen_partitions(const lake::Lake& lake,
                                                           const VerifyArguments& arguments) {
-    std::vector<std::string> datasets = arguments.datasets;
+    std::vector<std::string> datasets = arguments.words;
     if (datasets.empty()) {
         for (const lake::DatasetSpec& dataset : lake.datasets()) datasets.push_back(dataset.key);
     }
@@ -113,13 +129,7 @@ Result<std::vector<lake::PartitionKey>> chosen_partitions(const lake::Lake& lake
     return keys;
 }
 
-Result<int> verify(const VerifyArguments& arguments) {
-    const auto root = lake_root(arguments.lake);
-    std::error_code absent;
-    if (!std::filesystem::is_directory(root, absent)) {
-        return make_error(ErrorCode::missing, "no lake at {}; name one with --lake", root.string());
-    }
-    SPY_ASSIGN(const lake::Lake lake, lake::Lake::open(root, contracts_folder(arguments.contracts)));
+Result<int> verify_partitions(const lake::Lake& lake, const VerifyArguments& arguments) {
     SPY_ASSIGN(const std::vector<lake::PartitionKey> keys, chosen_partitions(lake, arguments));
     nlohmann::json report = nlohmann::json::array();
     std::array<std::size_t, 3> counts{};
@@ -146,20 +156,86 @@ Result<int> verify(const VerifyArguments& arguments) {
     return exit;
 }
 
+Result<int> verify_date(const lake::Lake& lake, const VerifyArguments& arguments) {
+    namespace checks = pipeline::checks;
+    checks::Request request;
+    SPY_ASSIGN(request.date, market::parse_date(arguments.date));
+    request.symbol = arguments.symbol;
+    request.min_valid_share = arguments.min_valid_share;
+    if (!arguments.product.empty()) {
+        SPY_ASSIGN(request.product, market::find_product(arguments.product));
+    }
+    const auto wanted = [&arguments](std::string_view group) {
+        return arguments.words.empty() || std::ranges::find(arguments.words, group) != arguments.words.end();
+    };
+    checks::CheckResults results;
+    const auto add = [&results](checks::CheckResults found) {
+        std::ranges::move(found, std::back_inserter(results));
+    };
+    if (arguments.words.empty()) {
+        SPY_ASSIGN(checks::CheckResults files, checks::check_files(lake, request));
+        add(std::move(files));
+    }
+    if (wanted("data")) {
+        SPY_ASSIGN(checks::CheckResults data, checks::check_data(lake, request));
+        add(std::move(data));
+    }
+    if (wanted("physics")) {
+        SPY_ASSIGN(checks::CheckResults physics, checks::check_physics(lake, request));
+        add(std::move(physics));
+    }
+    if (arguments.json) {
+        print_checks_json(results);
+    } else {
+        print_checks(results);
+    }
+    return exit_code_of(results);
+}
+
+Result<int> verify(const VerifyArguments& arguments) {
+    const bool groups = std::ranges::any_of(arguments.words, is_group);
+    if (arguments.date.empty() && (groups || !arguments.symbol.empty() || !arguments.product.empty()))
+        return make_error(ErrorCode::usage, "verify: --dt says which date to check");
+    if (!arguments.date.empty() && !std::ranges::all_of(arguments.words, is_group)) {
+        return make_error(ErrorCode::usage,
+                          "verify --dt: groups of checks are {}; datasets are checked without --dt",
+                          fmt::join(kGroups, ", "));
+    }
+    const auto root = lake_root(arguments.lake);
+    std::error_code absent;
+    if (!std::filesystem::is_directory(root, absent)) {
+        return make_error(ErrorCode::missing, "no lake at {}; name one with --lake", root.string());
+    }
+    SPY_ASSIGN(const lake::Lake lake, lake::Lake::open(root, contracts_folder(arguments.contracts)));
+    return arguments.date.empty() ? verify_partitions(lake, arguments) : verify_date(lake, arguments);
+}
+
 }  // namespace
 
 void add_verify(CLI::App& app, int& exit) {
     auto arguments = std::make_shared<VerifyArguments>();
-    CLI::App* command =
-        app.add_subcommand("verify", "Check every partition of the lake: hashes, contract, lineage");
-    command->add_option("dataset", arguments->datasets, "Datasets to check; all by default");
+    CLI::App* command = app.add_subcommand(
+        "verify", "Check the lake: every partition's bytes and lineage, or what a date holds");
+    command->add_option("what", arguments->words,
+                        "Datasets, all by default; with --dt data, physics, both and the bytes by default");
+    command->add_option("--dt", arguments->date, "Date whose contents to check, as 2026-01-06");
+    command->add_option("--symbol", arguments->symbol,
+                        "Contract, root or share of that date; all by default");
+    command->add_option("--product-type", arguments->product, "Product of that date; all by default");
+    command
+        ->add_option("--min-valid", arguments->min_valid_share,
+                     "Share of a session's windows that have to be valid")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
     command->add_option("--lake", arguments->lake, "Root of the lake; else $SPYMASTER_LAKE, else ./lake");
     command->add_option("--contracts", arguments->contracts,
                         "Folder with datasets.yaml; found beside the program by default");
     command->add_flag("--json", arguments->json, "Report as JSON on stdout");
     command->footer(
         "A stale partition is whole, but its contract or an input has changed since. Exit code 3 if any is "
-        "corrupt.");
+        "corrupt. With --dt a line a check, below it the first row that failed it; exit code 3 if any failed "
+        "(a stale "
+        "partition is a failure there), 1 if something is missing.");
     command->callback([arguments, &exit] {
         const Result<int> code = verify(*arguments);
         exit = code.ok() ? *code : fail(code.error());

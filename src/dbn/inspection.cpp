@@ -11,7 +11,6 @@ namespace spymaster::dbn {
 
 namespace {
 
-constexpr std::string_view kActions = "ACMRTFN";
 constexpr std::string_view kSides = "ABN";
 
 // Where a type keeps what is counted; -1: it has none.
@@ -121,11 +120,18 @@ class Inspector {
         if (kSides.find(static_cast<char>(side)) == std::string_view::npos) into_.unknown_side.add(number_);
         for (std::size_t bit = 0; bit < into_.flag_bits.size(); ++bit)
             into_.flag_bits[bit] += (flags >> bit) & 1U;
+        FlagsSeen& seen = into_.flags[flags];
+        seen.records.add(number_);
         if ((flags & flag::maybe_bad_book) != 0) into_.maybe_bad_book.add(number_);
         if (places.action < 0) return;
         const auto action = load<char>(record + places.action);
         ++into_.actions[static_cast<std::uint8_t>(action)];
-        if (kActions.find(action) == std::string_view::npos) into_.unknown_action.add(number_);
+        const std::size_t known = kActions.find(action);
+        if (known == std::string_view::npos) {
+            into_.unknown_action.add(number_);
+        } else {
+            ++seen.actions[known];
+        }
         const bool adds = action == 'A';
         const bool top_of_book = (flags & flag::tob) != 0;
         if ((adds || action == 'M') && !top_of_book &&
@@ -155,6 +161,16 @@ Inspection inspect(Decoder& decoder) {
     }
     inspection.bytes = decoder.bytes_consumed();
     return inspection;
+}
+
+std::uint64_t first_record_with_flag(const Inspection& inspection, unsigned int bit) {
+    std::uint64_t first = 0;
+    for (std::size_t value = 0; value < inspection.flags.size(); ++value) {
+        const Oddity& seen = inspection.flags[value].records;
+        if (((value >> bit) & 1U) == 0 || seen.count == 0) continue;
+        if (first == 0 || seen.first_record < first) first = seen.first_record;
+    }
+    return first;
 }
 
 std::string type_name(std::uint8_t type) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "dbn/decoder.hpp"
@@ -40,6 +41,15 @@ struct Oddity {
     }
 };
 
+// The letters that a record's action may be, in the order of FlagsSeen::actions.
+inline constexpr std::string_view kActions = "ACMRTFN";
+
+// Records with one value of the flags.
+struct FlagsSeen {
+    Oddity records;
+    std::array<std::uint64_t, kActions.size()> actions{};  // by kActions; types without an action are in none
+};
+
 struct Inspection {
     std::uint64_t records = 0;
     std::uint64_t bytes = 0;  // decompressed, metadata included
@@ -48,6 +58,7 @@ struct Inspection {
     std::array<std::uint64_t, 256> actions{};
     std::array<std::uint64_t, 256> sides{};
     std::array<std::uint64_t, 8> flag_bits{};  // [7] is LAST
+    std::array<FlagsSeen, 256> flags{};        // by value, of the types that have sides
     std::map<std::uint16_t, std::uint64_t> publishers;
     std::map<std::uint32_t, std::uint64_t> instruments;
     TimeRange ts_event;
@@ -66,6 +77,9 @@ struct Inspection {
 
     std::optional<Error> error;  // why the file could not be read to its end; all before it is counted
 };
+
+// The first record, from 1, with that bit (0 to 7) in its flags; 0: none.
+std::uint64_t first_record_with_flag(const Inspection& inspection, unsigned int bit);
 
 // Reads the decoder to its end or first error.
 Inspection inspect(Decoder& decoder);

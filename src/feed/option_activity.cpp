@@ -45,7 +45,7 @@ OptionActivity::OptionActivity(const OptionChain& chain, const UnderlyingPath& p
       now_ns_(begin_ns) {
     log_strikes_.reserve(chain.options.size());
     for (const OptionInstrument& option : chain.options) {
-        log_strikes_.push_back(portable_log(static_cast<double>(option.strike_price_int) * 1e-9));
+        log_strikes_.push_back(market::portable_log(static_cast<double>(option.strike_price_int) * 1e-9));
     }
     look_at_underlying();
 }

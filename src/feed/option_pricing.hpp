@@ -12,12 +12,6 @@
 
 namespace spymaster::feed {
 
-// e^x to 1e-14 relative; 0 below -700. REQUIRES: x <= 700.
-double portable_exp(double x);
-
-// The standard normal distribution up to x, to 1e-13 absolute (Hart 1968, no. 5666; Mills' ratio beyond 7).
-double normal_cdf(double x);
-
 // Volatility a year, over k = ln(strike / forward) / sqrt(years left), over which smiles of all expiries look
 // alike:
 //   base (1 + slope k + bend (sqrt(k^2 + 1/4) - 1/2)) (1 + rush e^(-hours left)),   k held within +-2.5

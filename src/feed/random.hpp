@@ -8,6 +8,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "market/portable_math.hpp"
+
 namespace spymaster::feed {
 
 // One step of splitmix64: also a good hash of a 64-bit value.
@@ -17,17 +19,6 @@ constexpr std::uint64_t splitmix64(std::uint64_t& state) {
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
     return z ^ (z >> 31);
-}
-
-// Natural logarithm, to about 1e-15. REQUIRES: x > 0, normal.
-constexpr double portable_log(double x) {
-    const std::uint64_t bits = std::bit_cast<std::uint64_t>(x);
-    const auto exponent = static_cast<double>(static_cast<int>(bits >> 52) - 1023);
-    const double m = std::bit_cast<double>((bits & 0x000FFFFFFFFFFFFFU) | 0x3FF0000000000000U);  // [1, 2)
-    const double z = (m - 1.0) / (m + 1.0);  // ln m = 2 (z + z^3/3 + z^5/5 + ...), z < 1/3
-    double sum = 0.0;
-    for (int k = 29; k >= 1; k -= 2) sum = sum * (z * z) + 1.0 / k;
-    return exponent * 0.6931471805599453 + 2.0 * z * sum;
 }
 
 // e^-x, to about 1e-15 relative; 0 beyond x = 700. REQUIRES: x >= 0.
@@ -70,7 +61,7 @@ class Random {
     constexpr double unit() { return static_cast<double>(bits() >> 11) * 0x1p-53; }
     constexpr bool chance(double probability) { return unit() < probability; }
     // Mean 1.
-    constexpr double exponential() { return -portable_log(1.0 - unit()); }
+    constexpr double exponential() { return -market::portable_log(1.0 - unit()); }
     // Mean 0, variance 1: a sum of twelve uniforms, so never beyond 6.
     constexpr double normal() {
         double sum = -6.0;

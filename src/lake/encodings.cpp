@@ -34,6 +34,15 @@ constexpr std::array kByName = {
     NamedEncoding{"pull_qty_total", kDictionary},
     NamedEncoding{"pull_qty_rest", kDictionary},
     NamedEncoding{"fill_qty", kDictionary},
+    // vacuum: functions of few small whole numbers, most of them those of nothing happening
+    NamedEncoding{"pull_intensity_rest", kDictionary},
+    NamedEncoding{"pull_add_log", kDictionary},
+    NamedEncoding{"d1_pull_add_log", kDictionary},
+    NamedEncoding{"d2_pull_add_log", kDictionary},
+    NamedEncoding{"d3_pull_add_log", kDictionary},
+    NamedEncoding{"wall_strength_log", kDictionary},
+    NamedEncoding{"wall_erosion", kDictionary},
+    NamedEncoding{"vacuum_score", kDictionary},
     // gold: functions of one small whole number
     NamedEncoding{"rho", kDictionary},
     NamedEncoding{"phi_rest", kDictionary},

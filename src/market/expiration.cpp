@@ -1,23 +1,17 @@
 #include "market/expiration.hpp"
 
-#include <date/tz.h>
-
 namespace spymaster::market {
 
 namespace {
 
 constexpr std::int64_t kNanosPerDay = 86'400 * kNanosPerSecond;
 constexpr std::int64_t kExchangeOffsetNs = -5 * 3'600 * kNanosPerSecond;  // Etc/GMT+5
-constexpr const char* kNewYork = "America/New_York";
+constexpr std::string_view kNewYork = "America/New_York";
+constexpr int kCloseSecond = 16 * 3'600;  // of the stock exchanges, New York
 
 Result<Date> new_york_date(std::int64_t ts_ns) {
-    try {
-        static const date::time_zone* const zone = date::locate_zone(kNewYork);
-        const date::sys_seconds instant{std::chrono::seconds{ts_ns / kNanosPerSecond}};
-        return utc_date(ts_ns + std::chrono::nanoseconds{zone->get_info(instant).offset}.count());
-    } catch (const std::runtime_error&) {
-        return make_error(ErrorCode::usage, "unknown time zone {}; the system's tzdata has it", kNewYork);
-    }
+    SPY_ASSIGN(const std::int64_t offset_ns, zone_offset_ns(ts_ns, kNewYork));
+    return utc_date(ts_ns + offset_ns);
 }
 
 bool is_on_futures_exchange(ProductType product) {
@@ -33,6 +27,14 @@ Result<std::optional<Date>> expiration_date(ProductType product, std::int64_t ex
     if (expiration_ns % kNanosPerDay == 0) return std::optional(utc_date(expiration_ns));
     SPY_ASSIGN(const Date date, new_york_date(expiration_ns));
     return std::optional(date);
+}
+
+Result<std::int64_t> expiration_moment(ProductType product, std::int64_t expiration_ns) {
+    const bool is_date_alone = !is_on_futures_exchange(product) &&
+                               expiration_ns <= kNoExpiration - kNanosPerDay &&
+                               expiration_ns % kNanosPerDay == 0;
+    if (!is_date_alone) return expiration_ns;
+    return local_instant(utc_date(expiration_ns), kCloseSecond, kNewYork);
 }
 
 Date third_friday(int year, int month) {

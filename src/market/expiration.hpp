@@ -20,6 +20,10 @@ inline constexpr std::int64_t kNoExpiration = std::numeric_limits<std::int64_t>:
 // None: kNoExpiration, or an instant before 1970. Error (usage): the system has no time zone of New York.
 Result<std::optional<Date>> expiration_date(ProductType product, std::int64_t expiration_ns);
 
+// The instant at which it expires, ns UTC: that of the stamp. Equities and their options: where the stamp is exactly midnight
+// UTC, a date alone, 16:00 New York of that date, also on a day with an early close. Errors as above.
+Result<std::int64_t> expiration_moment(ProductType product, std::int64_t expiration_ns);
+
 // The third Friday of a month. REQUIRES: a month of 1 to 12.
 Date third_friday(int year, int month);
 

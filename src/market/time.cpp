@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <cstdlib>
 
 namespace spymaster::market {
 
@@ -32,6 +33,17 @@ bool digits(std::string_view text, std::size_t pos, std::size_t count, int& out)
         if (first[i] < '0' || first[i] > '9') return false;
     }
     return std::from_chars(first, first + count, out).ec == std::errc{};
+}
+
+Result<const date::time_zone*> find_zone(std::string_view name) {
+    try {
+        return date::locate_zone(std::string(name));
+    } catch (const std::runtime_error&) {
+        return make_error(ErrorCode::usage,
+                          "unknown time zone '{}'; use an IANA name such as America/New_York (the system's "
+                          "tzdata has them)",
+                          name);
+    }
 }
 
 }  // namespace
@@ -114,16 +126,25 @@ Result<std::int64_t> parse_instant(std::string_view text) {
     return ns;
 }
 
+Result<std::int64_t> zone_offset_ns(std::int64_t ts_ns, std::string_view zone) {
+    SPY_ASSIGN(const date::time_zone* const tz, find_zone(zone));
+    const NanoTime instant{std::chrono::nanoseconds{ts_ns}};
+    return std::chrono::nanoseconds{tz->get_info(date::floor<std::chrono::seconds>(instant)).offset}.count();
+}
+
+Result<std::string> format_local(std::int64_t ts_ns, std::string_view zone) {
+    SPY_ASSIGN(const std::int64_t offset_ns, zone_offset_ns(ts_ns, zone));
+    // A zone's clock reads as UTC's would so much later.
+    std::string text = format_utc(ts_ns + offset_ns);
+    text.pop_back();
+    constexpr std::size_t kToMicroseconds = 26;
+    if (text.size() > kToMicroseconds && text.ends_with("000")) text.resize(kToMicroseconds);
+    const std::int64_t minutes = std::abs(offset_ns) / (60 * kNanosPerSecond);
+    return fmt::format("{}{}{:02}:{:02}", text, offset_ns < 0 ? '-' : '+', minutes / 60, minutes % 60);
+}
+
 Result<std::int64_t> local_instant(const Date& day, int second_of_day, std::string_view zone) {
-    const date::time_zone* tz = nullptr;
-    try {
-        tz = date::locate_zone(std::string(zone));
-    } catch (const std::runtime_error&) {
-        return make_error(ErrorCode::usage,
-                          "unknown time zone '{}'; use an IANA name such as America/New_York (the system's "
-                          "tzdata has them)",
-                          zone);
-    }
+    SPY_ASSIGN(const date::time_zone* const tz, find_zone(zone));
     const auto local = date::local_days{to_ymd(day)} + std::chrono::seconds{second_of_day};
     const auto utc = tz->to_sys(local, date::choose::earliest);
     return std::chrono::nanoseconds{utc.time_since_epoch()}.count();

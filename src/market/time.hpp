@@ -35,6 +35,14 @@ Date utc_date(std::int64_t ts_ns);
 // "2023-12-25T23:00:00.105900877Z"; the fraction is left out when it is zero.
 std::string format_utc(std::int64_t ts_ns);
 
+// How far the wall clocks of an IANA zone are ahead of UTC at an instant. Error (usage): unknown zone.
+Result<std::int64_t> zone_offset_ns(std::int64_t ts_ns, std::string_view zone);
+
+// "2023-12-25T18:00:00.105900877-05:00", by the wall clocks of an IANA zone; the fraction is left out when it is zero,
+// and has six digits when they say it all. Error (usage): unknown zone. REQUIRES: an instant that is a day from where 64
+// bits end.
+Result<std::string> format_local(std::int64_t ts_ns, std::string_view zone);
+
 // An instant: ISO 8601 with a zone ("2023-12-25T23:00:00Z", "…T18:00:00-05:00", optional fraction), or a bare
 // count of nanoseconds since the epoch. Error (usage) for anything else.
 Result<std::int64_t> parse_instant(std::string_view text);

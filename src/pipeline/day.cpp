@@ -128,8 +128,7 @@ Result<std::unique_ptr<Day>> open(const lake::Lake& lake, const market::Product&
         SPY_ASSIGN(bronze, BronzeSink::create(lake, keys.bronze, product));
     }
     if (plan.silver) {
-        SPY_ASSIGN(silver, SilverSink<typename Books::Window>::create(lake, keys.snapshots, keys.flows,
-                                                                      measure.grid));
+        SPY_ASSIGN(silver, SilverSink<typename Books::Window>::create(lake, keys, measure.grid));
     }
     if (plan.gold) {
         const physics::LatticeShape shape(measure.grid, WindowRoad<typename Books::Window>::kAxis);

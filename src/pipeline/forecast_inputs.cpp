@@ -33,25 +33,6 @@ Result<lake::Manifest> manifest_of(const lake::Lake& lake, const PartitionKey& k
         name_of(key), lake.root().string(), product.name, key.symbol, key.date.iso(), layer);
 }
 
-// Error (conflict): two partitions were not made with the same value of one of these properties.
-template <std::size_t N>
-Result<void> check_same(const lake::Manifest& a, const lake::Manifest& b,
-                        const std::array<std::string_view, N>& names) {
-    const auto value_in = [](const lake::Manifest& manifest, std::string_view name) {
-        const auto found = manifest.properties.find(std::string(name));
-        return found == manifest.properties.end() ? std::string("unknown") : found->second;
-    };
-    for (const std::string_view name : names) {
-        if (value_in(a, name) == value_in(b, name) && value_in(a, name) != "unknown") continue;
-        return make_error(ErrorCode::conflict,
-                          "{} (session {}) and {} (session {}) of {} on {} do not belong together: {} {} "
-                          "and {}; make both again, in one session and on one grid",
-                          a.dataset, value_in(a, "session"), b.dataset, value_in(b, "session"), a.symbol,
-                          a.date.iso(), name, value_in(a, name), value_in(b, name));
-    }
-    return {};
-}
-
 constexpr std::array<std::string_view, 8> kMeasure{
     "session_start_ns", "session_end_ns",      "tick_int",  "half_width_ticks",
     "step_ticks",       "price_increment_int", "window_ns", "rest_ns"};

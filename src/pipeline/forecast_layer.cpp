@@ -38,17 +38,6 @@ std::map<std::string, std::string> forecast_properties(std::span<const StoredCal
             {"sampling", "ahead"}};
 }
 
-// Error (conflict): a forecast made from these would be stale when it is written.
-Result<void> check_fresh(const lake::Lake& lake, const std::vector<lake::PartitionKey>& inputs) {
-    for (const lake::PartitionKey& key : inputs) {
-        SPY_ASSIGN(const lake::Freshness freshness, lake.freshness(key));
-        if (freshness.fresh) continue;
-        return make_error(ErrorCode::conflict, "{} {} {} is stale: {}; make it again with --overwrite first",
-                          key.dataset, key.symbol, key.date.iso(), freshness.reasons.front());
-    }
-    return {};
-}
-
 // The day of one contract.
 class ForecastDay {
   public:
@@ -59,7 +48,7 @@ class ForecastDay {
         SPY_ASSIGN(ForecastInputs inputs, ForecastInputs::open(lake_, *job_.product, key_.symbol, job_.date));
         SPY_ASSIGN(calibrations_, load_calibrations(lake_, *job_.product, key_.symbol));
         Wanted wanted{forecast_properties(in_force(inputs)), inputs.partitions(), kForecastAgain};
-        SPY_ASSIGN(const bool needed, is_needed(lake_, job_.overwrite, {&key_}, wanted));
+        SPY_ASSIGN(const bool needed, is_needed(lake_, job_.overwrite, {key_}, wanted));
         if (needed) {
             SPY_TRY(check_fresh(lake_, wanted.inputs));
             SPY_TRY(write(inputs, std::move(wanted)));

@@ -3,6 +3,8 @@
 #include <optional>
 #include <string_view>
 
+#include "pipeline/nullable_column.hpp"
+
 namespace spymaster::pipeline {
 
 namespace {
@@ -33,13 +35,6 @@ constexpr std::array kColumnsOf{
     ColumnOf{"D_up", lake::ColumnType::int_},
     ColumnOf{"D_down", lake::ColumnType::int_},
 };
-
-// A row's value, or null.
-template <class T>
-void put(lake::ColumnBatch& batch, std::size_t place, std::optional<T> value) {
-    batch.at<std::vector<T>>(place).push_back(value.value_or(T{}));
-    batch.validity(place).push_back(value ? 1 : 0);
-}
 
 // What `of` says of `whole`, if there is one.
 template <class Whole, class Of>
@@ -85,13 +80,15 @@ void ForecastSink::add_row(std::int64_t end, std::int32_t horizon, const forecas
     lake::ColumnBatch& batch = table_.batch();
     batch.at<std::vector<std::int64_t>>(at_[window_end_ts_ns]).push_back(end);
     batch.at<std::vector<std::int32_t>>(at_[horizon_s]).push_back(horizon);
-    put(batch, at_[predicted_spot_tick], part(step, [](const auto& s) { return s.predicted_spot_tick; }));
-    put(batch, at_[predicted_tick_delta], part(step, [](const auto& s) { return s.predicted_tick_delta; }));
-    put(batch, at_[confidence], part(step, [](const auto& s) { return s.confidence; }));
-    put(batch, at_[RunScore_up], part(scores, [](const auto& f) { return f.up.run_score; }));
-    put(batch, at_[RunScore_down], part(scores, [](const auto& f) { return f.down.run_score; }));
-    put(batch, at_[D_up], part(scores, [](const auto& f) { return f.up.D; }));
-    put(batch, at_[D_down], part(scores, [](const auto& f) { return f.down.D; }));
+    append_or_null(batch, at_[predicted_spot_tick],
+                   part(step, [](const auto& s) { return s.predicted_spot_tick; }));
+    append_or_null(batch, at_[predicted_tick_delta],
+                   part(step, [](const auto& s) { return s.predicted_tick_delta; }));
+    append_or_null(batch, at_[confidence], part(step, [](const auto& s) { return s.confidence; }));
+    append_or_null(batch, at_[RunScore_up], part(scores, [](const auto& f) { return f.up.run_score; }));
+    append_or_null(batch, at_[RunScore_down], part(scores, [](const auto& f) { return f.down.run_score; }));
+    append_or_null(batch, at_[D_up], part(scores, [](const auto& f) { return f.up.D; }));
+    append_or_null(batch, at_[D_down], part(scores, [](const auto& f) { return f.down.D; }));
 }
 
 }  // namespace spymaster::pipeline

@@ -9,6 +9,10 @@
 
 namespace spymaster::pipeline {
 
+// Of the underlyings that the job's symbol stands for. The session is that of the silver it is made from.
+// Error: usage (a product that is no option), missing (silver, statistics_clean or definitions not in the lake; says which
+// command makes them), conflict (options and underlying of different sessions; stale inputs; what is there was made
+// otherwise), malformed, io.
 Result<JobReport> run_gex(const lake::Lake& lake, const Job& job, Progress& progress);
 
 }  // namespace spymaster::pipeline

@@ -157,8 +157,8 @@ class JobRun {
         if (job_.product->is_option())
             inputs.push_back(underlying_snapshots(job_, contract.keys.bronze.symbol));
         SPY_TRY(contract.day->commit_silver({std::string(job_.product->stages.silver), inputs, properties}));
-        SPY_TRY(report_written(contract.keys.snapshots));
-        return report_written(contract.keys.flows);
+        for (const PartitionKey& key : contract.keys.silver()) SPY_TRY(report_written(key));
+        return {};
     }
 
     // Quotes of options decide nothing in their gold (spec 8.2).
@@ -219,8 +219,8 @@ class JobRun {
             return wanted && !planned ? add_partition(lake_, key, false, report_) : Result<void>{};
         };
         SPY_TRY(complete(all || job_.layer == Layer::bronze, contract.plan.bronze, contract.keys.bronze));
-        SPY_TRY(complete(silver, contract.plan.silver, contract.keys.snapshots));
-        SPY_TRY(complete(silver, contract.plan.silver, contract.keys.flows));
+        for (const PartitionKey& key : contract.keys.silver())
+            SPY_TRY(complete(silver, contract.plan.silver, key));
         return complete(gold, contract.plan.gold, contract.keys.gold);
     }
 

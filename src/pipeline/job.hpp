@@ -1,4 +1,4 @@
-// One job of the runner: one symbol on one date, through one layer, or from bronze to gold (spec 8.4, 8.5).
+// One job of a run: one symbol on one date, through one layer, or from bronze to gold (spec 8.4, 8.5).
 //
 // A layer is computed from the one before it: in one pass where both are asked for (fused), from the lake
 // otherwise (staged). The bytes are the same. What is complete is left alone; what is complete but was made

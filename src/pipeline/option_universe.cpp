@@ -53,6 +53,7 @@ OptionTerms terms_of(const Definition& definition) {
             .strike_price = definition.strike_price,
             .expiration = definition.expiration,
             .min_price_increment = definition.min_price_increment,
+            .multiplier = definition.multiplier,
             .underlying = definition.underlying,
             .raw_symbol = definition.raw_symbol};
 }

@@ -29,6 +29,7 @@ struct OptionTerms {
     std::int64_t strike_price = 0;         // 1e-9
     std::int64_t expiration = 0;           // ns UTC
     std::int64_t min_price_increment = 0;  // 1e-9; 0: the definition gives none
+    double multiplier = 0.0;               // as Definition's; 0: the definition gives none
     std::string underlying;                // "ESH6", "SPY"
     std::string raw_symbol;                // "E1AF6 C6900", "SPY   260106C00690000"
 

@@ -23,41 +23,77 @@ std::string other_inputs(const lake::Manifest& manifest, const std::vector<lake:
     return {};
 }
 
-// Why the partition does not serve; empty if it does.
-Result<std::string> misfit(const lake::Lake& lake, const lake::PartitionKey& key, const Wanted& wanted) {
+constexpr std::string_view kMeasureAgain =
+    "run --layer silver --overwrite to replace it, then --stale for what follows from it";
+constexpr std::string_view kMakeStaleAgain =
+    "run --stale to make it again, and whatever else no longer follows from its inputs";
+
+// Why the partition does not serve, and what to do; empty if it does.
+struct Misfit {
+    std::string reason;
+    std::string_view remedy;
+};
+
+Result<Misfit> misfit(const lake::Lake& lake, const lake::PartitionKey& key, const Wanted& wanted) {
     SPY_ASSIGN(const lake::Manifest manifest, lake.manifest(key));
     for (const auto& [name, value] : wanted.properties) {
         const auto found = manifest.properties.find(name);
         if (found == manifest.properties.end() || found->second != value) {
-            return fmt::format("was made with {} {}, not {}", name,
-                               found == manifest.properties.end() ? "unknown" : found->second, value);
+            return Misfit{fmt::format("was made with {} {}, not {}", name,
+                                      found == manifest.properties.end() ? "unknown" : found->second, value),
+                          wanted.remedy};
         }
     }
     if (!wanted.inputs.empty()) {
         std::string why = other_inputs(manifest, wanted.inputs);
-        if (!why.empty()) return why;
+        if (!why.empty()) return Misfit{std::move(why), wanted.remedy};
     }
     SPY_ASSIGN(const lake::Freshness freshness, lake.freshness(key));
-    return freshness.fresh ? std::string{} : freshness.reasons.front();
+    if (freshness.fresh) return Misfit{};
+    return Misfit{freshness.reasons.front(), kMakeStaleAgain};
 }
-
-constexpr std::string_view kMeasureAgain =
-    "run --layer silver --overwrite, then --layer gold --overwrite, to replace it";
 
 }  // namespace
 
-Result<bool> is_needed(const lake::Lake& lake, bool overwrite,
-                       std::initializer_list<const lake::PartitionKey*> keys, const Wanted& wanted) {
+Result<bool> is_needed(const lake::Lake& lake, bool overwrite, const std::vector<lake::PartitionKey>& keys,
+                       const Wanted& wanted) {
     if (overwrite) return true;
-    for (const lake::PartitionKey* key : keys) {
-        if (!lake.is_complete(*key)) return true;
-        SPY_ASSIGN(const std::string reason, misfit(lake, *key, wanted));
-        if (!reason.empty()) {
-            return make_error(ErrorCode::conflict, "{} {} {} {}; {}", key->dataset, key->symbol,
-                              key->date.iso(), reason, wanted.remedy);
+    for (const lake::PartitionKey& key : keys) {
+        if (!lake.is_complete(key)) return true;
+        SPY_ASSIGN(const Misfit why, misfit(lake, key, wanted));
+        if (!why.reason.empty()) {
+            return make_error(ErrorCode::conflict, "{} {} {} {}; {}", key.dataset, key.symbol, key.date.iso(),
+                              why.reason, why.remedy);
         }
     }
     return false;
+}
+
+Result<void> check_fresh(const lake::Lake& lake, const std::vector<lake::PartitionKey>& inputs) {
+    for (const lake::PartitionKey& key : inputs) {
+        SPY_ASSIGN(const lake::Freshness freshness, lake.freshness(key));
+        if (freshness.fresh) continue;
+        return make_error(ErrorCode::conflict, "{} {} {} is stale: {}; run --stale to make it again first",
+                          key.dataset, key.symbol, key.date.iso(), freshness.reasons.front());
+    }
+    return {};
+}
+
+Result<void> check_same(const lake::Manifest& a, const lake::Manifest& b,
+                        std::span<const std::string_view> properties) {
+    const auto value_in = [](const lake::Manifest& manifest, std::string_view name) {
+        const auto found = manifest.properties.find(std::string(name));
+        return found == manifest.properties.end() ? std::string("unknown") : found->second;
+    };
+    for (const std::string_view name : properties) {
+        if (value_in(a, name) == value_in(b, name) && value_in(a, name) != "unknown") continue;
+        return make_error(ErrorCode::conflict,
+                          "{} (session {}) and {} (session {}) of {} on {} do not belong together: {} {} "
+                          "and {}; make both again, in one session and on one grid",
+                          a.dataset, value_in(a, "session"), b.dataset, value_in(b, "session"), a.symbol,
+                          a.date.iso(), name, value_in(a, name), value_in(b, name));
+    }
+    return {};
 }
 
 std::map<std::string, std::string> measurement_properties(const std::string& session_name,
@@ -100,11 +136,11 @@ Result<Plan> make_plan(const lake::Lake& lake, const Job& job, const ContractDay
     if (!is_measured(job, keys.bronze.symbol)) return plan;
     if (all || job.layer == Layer::silver) {
         const Wanted wanted{measurement_properties(job.session.name, session, grid), {}, kMeasureAgain};
-        SPY_ASSIGN(plan.silver, is_needed(lake, job.overwrite, {&keys.snapshots, &keys.flows}, wanted));
+        SPY_ASSIGN(plan.silver, is_needed(lake, job.overwrite, keys.silver(), wanted));
     }
     // Gold takes its session and grid from the silver it is computed from.
     if (job.layer == Layer::gold || (all && !plan.silver)) {
-        SPY_ASSIGN(plan.gold, is_needed(lake, job.overwrite, {&keys.gold}, {{}, {}, kMeasureAgain}));
+        SPY_ASSIGN(plan.gold, is_needed(lake, job.overwrite, {keys.gold}, {{}, {}, kMeasureAgain}));
     } else if (all) {
         plan.gold = true;
     }

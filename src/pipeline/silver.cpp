@@ -11,33 +11,11 @@ using windows::BookSnapshot1s;
 using windows::ChainWindow;
 using windows::Window;
 
-// Replaces `rows` by those of a window.
-void split(const Window& window, const market::Grid&, SilverRows<Window>& rows) {
-    const BookSnapshot1s& snapshot = window.snapshot;
-    rows.snapshots.assign(1, snapshot);
-    rows.flows.clear();
-    for (const windows::DepthAndFlow1s& flow : window.flow) {
-        rows.flows.push_back({snapshot.window_start_ts_ns, snapshot.window_end_ts_ns,
-                              snapshot.spot_ref_price_int, snapshot.window_valid, snapshot.epoch, flow});
-    }
-}
-
-void split(const ChainWindow& window, const market::Grid& grid, SilverRows<ChainWindow>& rows) {
-    const std::int64_t start = window.window_start_ts_ns;
-    const std::int64_t end = window.window_end_ts_ns;
-    const std::int64_t spot = window.spot_ref_price_int;
-    rows.snapshots.clear();
-    for (const windows::OptionQuote1s& quote : window.quotes)
-        rows.snapshots.push_back({start, end, spot, quote});
-    rows.flows.clear();
-    for (const windows::StrikeFlow1s& flow : window.cells)
-        rows.flows.push_back({start, end, spot, windows::strike_points(spot, flow.rel_ticks, grid), flow});
-}
-
 template <class Row>
-Result<BoundColumns<Row>> resolve(const lake::Contract& contract) {
+Result<RowTable<Row>> open_table(const lake::Lake& lake, const lake::PartitionKey& key) {
     const Row* const kind = nullptr;
-    return BoundColumns<Row>::resolve(contract, columns_of(contract, kind));
+    return RowTable<Row>::create(
+        lake, key, [kind](const lake::Contract& contract) { return columns_of(contract, kind); });
 }
 
 template <class Row>
@@ -71,38 +49,68 @@ Error out_of_order(const lake::PartitionKey& key, std::int64_t window_end_ts_ns)
 
 }  // namespace
 
-template <class Window>
-Result<SilverSink<Window>> SilverSink<Window>::create(const lake::Lake& lake,
-                                                      const lake::PartitionKey& snapshots,
-                                                      const lake::PartitionKey& flows,
-                                                      const market::Grid& grid) {
-    SPY_ASSIGN(const lake::DatasetSpec* snapshot_spec, lake.dataset(snapshots.dataset));
-    SPY_ASSIGN(const lake::DatasetSpec* flow_spec, lake.dataset(flows.dataset));
-    SPY_ASSIGN(auto snapshot_columns, resolve<SnapshotRow>(snapshot_spec->contract));
-    SPY_ASSIGN(auto flow_columns, resolve<FlowRowType>(flow_spec->contract));
-    SPY_ASSIGN(TableSink snapshot_table, TableSink::create(lake, snapshots));
-    SPY_ASSIGN(TableSink flow_table, TableSink::create(lake, flows));
-    return SilverSink(std::move(snapshot_table), std::move(snapshot_columns), std::move(flow_table),
-                      std::move(flow_columns), grid);
+Result<SilverSink<Window>> SilverSink<Window>::create(const lake::Lake& lake, const ContractDayKeys& keys,
+                                                      const market::Grid&) {
+    SPY_ASSERT(keys.walls && keys.radar);
+    SPY_ASSIGN(auto snapshots, open_table<BookSnapshot1s>(lake, keys.snapshots));
+    SPY_ASSIGN(auto flows, open_table<FlowRow>(lake, keys.flows));
+    SPY_ASSIGN(auto walls, open_table<WallRow>(lake, *keys.walls));
+    SPY_ASSIGN(RadarTable radar, RadarTable::create(lake, *keys.radar));
+    return SilverSink(std::move(snapshots), std::move(flows), std::move(walls), std::move(radar));
 }
 
-template <class Window>
 Result<void> SilverSink<Window>::append(const Window& window) {
-    split(window, grid_, rows_);
-    snapshot_columns_.append(snapshots_.batch(), rows_.snapshots);
-    SPY_TRY(snapshots_.added());
-    flow_columns_.append(flows_.batch(), rows_.flows);
-    return flows_.added();
+    const BookSnapshot1s& snapshot = window.snapshot;
+    flow_rows_.clear();
+    for (const windows::DepthAndFlow1s& flow : window.flow) {
+        flow_rows_.push_back({snapshot.window_start_ts_ns, snapshot.window_end_ts_ns,
+                              snapshot.spot_ref_price_int, snapshot.window_valid, snapshot.epoch, flow});
+    }
+    wall_rows_.clear();
+    for (const windows::WallRow1s& wall : window.wall) {
+        wall_rows_.push_back({snapshot.window_start_ts_ns, snapshot.window_end_ts_ns,
+                              window.wall_spot_ref_price_int, snapshot.window_valid, snapshot.epoch, wall});
+    }
+    SPY_TRY(snapshots_.append({&snapshot, 1}));
+    SPY_TRY(flows_.append(flow_rows_));
+    SPY_TRY(walls_.append(wall_rows_));
+    return radar_.append(window);
 }
 
-template <class Window>
 Result<void> SilverSink<Window>::commit(const lake::Lineage& lineage) {
     SPY_TRY(snapshots_.commit(lineage));
-    return flows_.commit(lineage);
+    SPY_TRY(flows_.commit(lineage));
+    SPY_TRY(walls_.commit(lineage));
+    return radar_.commit(lineage);
 }
 
-template class SilverSink<Window>;
-template class SilverSink<ChainWindow>;
+Result<SilverSink<ChainWindow>> SilverSink<ChainWindow>::create(const lake::Lake& lake,
+                                                                const ContractDayKeys& keys,
+                                                                const market::Grid& grid) {
+    SPY_ASSIGN(auto quotes, open_table<QuoteRow>(lake, keys.snapshots));
+    SPY_ASSIGN(auto flows, open_table<StrikeRow>(lake, keys.flows));
+    return SilverSink(std::move(quotes), std::move(flows), grid);
+}
+
+Result<void> SilverSink<ChainWindow>::append(const ChainWindow& window) {
+    const std::int64_t start = window.window_start_ts_ns;
+    const std::int64_t end = window.window_end_ts_ns;
+    const std::int64_t spot = window.spot_ref_price_int;
+    quote_rows_.clear();
+    for (const windows::OptionQuote1s& quote : window.quotes)
+        quote_rows_.push_back({start, end, spot, quote});
+    flow_rows_.clear();
+    for (const windows::StrikeFlow1s& flow : window.cells) {
+        flow_rows_.push_back({start, end, spot, windows::strike_points(spot, flow.rel_ticks, grid_), flow});
+    }
+    SPY_TRY(quotes_.append(quote_rows_));
+    return flows_.append(flow_rows_);
+}
+
+Result<void> SilverSink<ChainWindow>::commit(const lake::Lineage& lineage) {
+    SPY_TRY(quotes_.commit(lineage));
+    return flows_.commit(lineage);
+}
 
 Result<void> read_silver(const lake::Lake& lake, const lake::PartitionKey& snapshots,
                          const lake::PartitionKey& flows, windows::WindowSink& sink) {

@@ -1,5 +1,6 @@
-// Silver: closed windows as rows of silver.*.book_snapshot_1s and silver.*.depth_and_flow_1s, and back: of one
-// book (spec 4.2.4, 4.3) and of a chain of options (spec 4.7, 4.8).
+// Silver: closed windows as rows, and back. Of one book silver.*.book_snapshot_1s, depth_and_flow_1s (spec 4.2.4, 4.3),
+// wall_surface_1s and radar_vacuum_1s (radar spec 1.7, 1.9), all from one pass; of a chain of options the first two (spec
+// 4.7, 4.8). Walls are read back by wall_reader.hpp.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +9,9 @@
 #include "base/result.hpp"
 #include "lake/lake.hpp"
 #include "market/product.hpp"
-#include "pipeline/columns.hpp"
-#include "pipeline/table_sink.hpp"
+#include "pipeline/datasets.hpp"
+#include "pipeline/radar_table.hpp"
+#include "pipeline/row_table.hpp"
 #include "windows/chain_rows.hpp"
 #include "windows/rows.hpp"
 #include "windows/spot_track.hpp"
@@ -25,6 +27,14 @@ struct FlowRow {
     std::int64_t epoch = 0;
     windows::DepthAndFlow1s flow;
 };
+struct WallRow {
+    std::int64_t window_start_ts_ns = 0;
+    std::int64_t window_end_ts_ns = 0;
+    std::int64_t spot_ref_price_int = 0;
+    bool window_valid = false;
+    std::int64_t epoch = 0;
+    windows::WallRow1s wall;
+};
 struct QuoteRow {
     std::int64_t window_start_ts_ns = 0;
     std::int64_t window_end_ts_ns = 0;
@@ -39,48 +49,52 @@ struct StrikeRow {
     windows::StrikeFlow1s flow;
 };
 
-// The two kinds of rows of a kind of window.
+// Writes the tables of one kind of window: windows::Window or windows::ChainWindow.
 template <class Window>
-struct SilverRows;
-template <>
-struct SilverRows<windows::Window> {
-    std::vector<windows::BookSnapshot1s> snapshots;
-    std::vector<FlowRow> flows;
-};
-template <>
-struct SilverRows<windows::ChainWindow> {
-    std::vector<QuoteRow> snapshots;
-    std::vector<StrikeRow> flows;
-};
+class SilverSink;
 
-// Window: windows::Window or windows::ChainWindow.
-template <class Window>
-class SilverSink {
+template <>
+class SilverSink<windows::Window> {
   public:
-    static Result<SilverSink> create(const lake::Lake& lake, const lake::PartitionKey& snapshots,
-                                     const lake::PartitionKey& flows, const market::Grid& grid);
-    Result<void> append(const Window& window);
-    // The snapshot and the flow partition, in that order.
+    static Result<SilverSink> create(const lake::Lake& lake, const ContractDayKeys& keys,
+                                     const market::Grid& grid);
+    Result<void> append(const windows::Window& window);
+    // In the order of ContractDayKeys::silver().
     Result<void> commit(const lake::Lineage& lineage);
 
   private:
-    using SnapshotRow = typename decltype(SilverRows<Window>::snapshots)::value_type;
-    using FlowRowType = typename decltype(SilverRows<Window>::flows)::value_type;
-
-    SilverSink(TableSink snapshots, BoundColumns<SnapshotRow> snapshot_columns, TableSink flows,
-               BoundColumns<FlowRowType> flow_columns, const market::Grid& grid)
+    SilverSink(RowTable<windows::BookSnapshot1s> snapshots, RowTable<FlowRow> flows, RowTable<WallRow> walls,
+               RadarTable radar)
         : snapshots_(std::move(snapshots)),
-          snapshot_columns_(std::move(snapshot_columns)),
           flows_(std::move(flows)),
-          flow_columns_(std::move(flow_columns)),
-          grid_(grid) {}
+          walls_(std::move(walls)),
+          radar_(std::move(radar)) {}
 
-    TableSink snapshots_;
-    BoundColumns<SnapshotRow> snapshot_columns_;
-    TableSink flows_;
-    BoundColumns<FlowRowType> flow_columns_;
+    RowTable<windows::BookSnapshot1s> snapshots_;
+    RowTable<FlowRow> flows_;
+    RowTable<WallRow> walls_;
+    RadarTable radar_;
+    std::vector<FlowRow> flow_rows_;  // of one window, reused
+    std::vector<WallRow> wall_rows_;
+};
+
+template <>
+class SilverSink<windows::ChainWindow> {
+  public:
+    static Result<SilverSink> create(const lake::Lake& lake, const ContractDayKeys& keys,
+                                     const market::Grid& grid);
+    Result<void> append(const windows::ChainWindow& window);
+    Result<void> commit(const lake::Lineage& lineage);
+
+  private:
+    SilverSink(RowTable<QuoteRow> quotes, RowTable<StrikeRow> flows, const market::Grid& grid)
+        : quotes_(std::move(quotes)), flows_(std::move(flows)), grid_(grid) {}
+
+    RowTable<QuoteRow> quotes_;
+    RowTable<StrikeRow> flows_;
     market::Grid grid_;
-    SilverRows<Window> rows_;  // of one window, reused
+    std::vector<QuoteRow> quote_rows_;  // of one window, reused
+    std::vector<StrikeRow> flow_rows_;
 };
 
 // Hands every window of a silver pair of partitions to `sink`, in time order.

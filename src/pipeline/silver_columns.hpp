@@ -1,4 +1,4 @@
-// The columns of silver and the rows they are filled from; the .cpp of silver alone includes this.
+// The columns of silver and the rows they are filled from; the .cpp files that write or read them include this.
 #pragma once
 
 #include <array>
@@ -69,6 +69,18 @@ inline constexpr std::array kFlowColumns{
     BIND(FlowRow, std::int64_t, epoch),
 };
 
+inline constexpr std::array kWallColumns{
+    BIND(WallRow, std::int64_t, window_start_ts_ns),   BIND(WallRow, std::int64_t, window_end_ts_ns),
+    BIND_PART(WallRow, wall, std::int64_t, price_int), BIND_SIDE(WallRow, wall),
+    BIND(WallRow, std::int64_t, spot_ref_price_int),   BIND_PART(WallRow, wall, std::int32_t, rel_ticks),
+    BIND_PART(WallRow, wall, double, depth_qty_start), BIND_PART(WallRow, wall, double, depth_qty_end),
+    BIND_PART(WallRow, wall, double, add_qty),         BIND_PART(WallRow, wall, double, pull_qty_total),
+    BIND_PART(WallRow, wall, double, depth_qty_rest),  BIND_PART(WallRow, wall, double, pull_qty_rest),
+    BIND_PART(WallRow, wall, double, fill_qty),        BIND_PART(WallRow, wall, double, d1_depth_qty),
+    BIND_PART(WallRow, wall, double, d2_depth_qty),    BIND_PART(WallRow, wall, double, d3_depth_qty),
+    BIND(WallRow, std::uint8_t, window_valid),         BIND(WallRow, std::int64_t, epoch),
+};
+
 inline constexpr std::array kQuoteColumns{
     BIND(QuoteRow, std::int64_t, window_start_ts_ns),
     BIND(QuoteRow, std::int64_t, window_end_ts_ns),
@@ -113,6 +125,9 @@ inline std::span<const Binding<windows::BookSnapshot1s>> columns_of(const lake::
 }
 inline std::span<const Binding<FlowRow>> columns_of(const lake::Contract&, const FlowRow*) {
     return kFlowColumns;
+}
+inline std::span<const Binding<WallRow>> columns_of(const lake::Contract&, const WallRow*) {
+    return kWallColumns;
 }
 inline std::span<const Binding<QuoteRow>> columns_of(const lake::Contract&, const QuoteRow*) {
     return kQuoteColumns;

@@ -47,7 +47,7 @@ constexpr std::array kColumns{
     BIND_TEXT("underlying", r.option->underlying),
     BIND_TEXT("option_symbol", r.option->raw_symbol),
     BIND_TEXT("exp_date", r.exp_date),
-    BIND(double, "strike", static_cast<double>(r.option->strike_price) / 1e9),
+    BIND(double, "strike", market::Price{r.option->strike_price}.points()),
     BIND_LETTER("right", market::letter(r.option->right)),
     BIND(double, "open_interest", r.deleted ? 0.0 : static_cast<double>(r.contracts)),
     BIND_LETTER("update_action", r.deleted ? 'D' : 'N'),

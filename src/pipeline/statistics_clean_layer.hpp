@@ -8,6 +8,10 @@
 
 namespace spymaster::pipeline {
 
+// Of the underlyings that the job's symbol stands for. A publication is a row where it changes what is known; of several of
+// one option at one ts_recv the last counts.
+// Error: missing (bronze or definitions not in the lake), malformed (bronze out of order), conflict (a publication of an
+// option that the definitions do not have; what is there was made otherwise), io.
 Result<JobReport> run_statistics_clean(const lake::Lake& lake, const Job& job, Progress& progress);
 
 }  // namespace spymaster::pipeline

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "serve/forecast_queries.hpp"
+#include "serve/hud_queries.hpp"
 #include "serve/queries.hpp"
 #include "serve/static_files.hpp"
 #include "serve/surface_range.hpp"
@@ -28,6 +29,12 @@ Reply metrics_reply(const Metrics& metrics) {
     return reply;
 }
 
+Reply busy_reply(std::string_view message) {
+    Reply reply = error_reply(503, message);
+    reply.headers.emplace_back("Retry-After", "1");
+    return reply;
+}
+
 Reply stream_over_http() {
     Reply reply = error_reply(426, "this path speaks WebSocket: connect to it with ws://");
     reply.headers.emplace_back("Upgrade", "websocket");
@@ -49,7 +56,7 @@ void Api::get(std::string_view target_text, OnReply on_reply) {
         parts_.metrics.cache_bytes(parts_.store.cache_bytes());
         return on_reply(metrics_reply(parts_.metrics));
     }
-    if (path == kStreamPath) return on_reply(stream_over_http());
+    if (path == kStreamPath || path == kHudStreamPath) return on_reply(stream_over_http());
     if (path == "/v1/catalog") return later([this] { return catalog_reply(catalog_); }, std::move(on_reply));
     if (path.starts_with("/v1/")) return session_data(*target, std::move(on_reply));
     later([web = parts_.web, path] { return static_file(web, path); }, std::move(on_reply));
@@ -60,6 +67,8 @@ void Api::session_data(const Target& target, OnReply on_reply) {
     if (target.path == "/v1/options.arrow") return surface(Surface::options, target, std::move(on_reply));
     if (target.path == "/v1/forecast.arrow") return surface(Surface::forecast, target, std::move(on_reply));
     if (target.path == "/v1/forecast/explain") return explain(target, std::move(on_reply));
+    if (target.path == "/v1/hud/bootstrap") return hud(parse_bootstrap_request(target), std::move(on_reply));
+    if (target.path == "/v1/hud/surfaces") return hud(parse_hud_surface_request(target), std::move(on_reply));
     if (target.path == "/v1/calibration") {
         const auto session = parse_session_query(target);
         if (!session) return on_reply(error_reply(session.error()));
@@ -81,23 +90,51 @@ void Api::session_data(const Target& target, OnReply on_reply) {
     on_reply(error_reply(404, "there is nothing at this path"));
 }
 
+void Api::with_session(const SessionQuery& asked, OnReply on_reply, UseSession use) {
+    if (!begin_waiting(on_reply)) return;
+    parts_.store.open(asked, [this, on_reply = std::move(on_reply),
+                              use = std::move(use)](const WindowStore::Opened& opened) {
+        busy_ -= 1;
+        if (opened.busy) return on_reply(busy_reply(opened.session.error().message));
+        if (!opened.session) return on_reply(error_reply(opened.session.error()));
+        use(*opened.session, on_reply);
+    });
+}
+
 void Api::surface(Surface surface, const Target& target, OnReply on_reply) {
     const auto range = parse_range_request(target);
     if (!range) return on_reply(error_reply(range.error()));
-    parts_.store.open(range->session, [this, surface, range = *range,
-                                       on_reply](const Result<WindowStore::SessionPtr>& session) {
-        on_reply(session ? range_reply(surface, range, *session) : error_reply(session.error()));
-    });
+    with_session(range->session, std::move(on_reply),
+                 [this, surface, range = *range](const auto& session, const auto& reply) {
+                     reply(range_reply(surface, range, session));
+                 });
+}
+
+void Api::hud(const Result<HudRequest>& request, OnReply on_reply) {
+    if (!request) return on_reply(error_reply(request.error()));
+    with_session(request->session, std::move(on_reply),
+                 [this, request = *request](const WindowStore::SessionPtr& session, OnReply reply) {
+                     later(
+                         [this, session, request] {
+                             const auto range = find_hud_range(*session, request);
+                             if (!range) return error_reply(range.error());
+                             Reply answer = hud_head(*session, request, *range);
+                             answer.source = std::make_shared<SurfaceRange>(
+                                 parts_.store, session, request.surface, range->first, range->last);
+                             return answer;
+                         },
+                         std::move(reply));
+                 });
 }
 
 void Api::explain(const Target& target, OnReply on_reply) {
     const auto asked = parse_window_request(target);
     if (!asked) return on_reply(error_reply(asked.error()));
-    parts_.store.open(asked->session, [this, end = asked->window_end_ts_ns,
-                                       on_reply](const Result<WindowStore::SessionPtr>& session) mutable {
-        if (!session) return on_reply(error_reply(session.error()));
-        later([session = *session, end] { return explanation_reply(*session, end); }, std::move(on_reply));
-    });
+    with_session(
+        asked->session, std::move(on_reply),
+        [this, end = asked->window_end_ts_ns](const WindowStore::SessionPtr& session, OnReply reply) {
+            later([session, end] { return explanation_reply(*session, end); }, std::move(reply));
+        });
 }
 
 Reply Api::range_reply(Surface surface, const RangeRequest& range, const WindowStore::SessionPtr& session) {
@@ -120,13 +157,17 @@ Reply Api::range_reply(Surface surface, const RangeRequest& range, const WindowS
     return reply;
 }
 
-void Api::later(std::function<Reply()> make, OnReply on_reply) {
+bool Api::begin_waiting(const OnReply& on_reply) {
     if (busy_ >= parts_.max_busy) {
-        Reply reply = error_reply(503, "the server is busy; try again in a second");
-        reply.headers.emplace_back("Retry-After", "1");
-        return on_reply(std::move(reply));
+        on_reply(busy_reply("the server is busy; try again in a second"));
+        return false;
     }
     busy_ += 1;
+    return true;
+}
+
+void Api::later(std::function<Reply()> make, OnReply on_reply) {
+    if (!begin_waiting(on_reply)) return;
     // The worker gives on_reply away: it keeps a connection alive, which may end on the server's thread only.
     parts_.to_worker([this, make = std::move(make), on_reply = std::move(on_reply)]() mutable {
         parts_.to_server([this, reply = make(), on_reply = std::move(on_reply)]() mutable {

@@ -11,11 +11,13 @@
 #include "serve/catalog.hpp"
 #include "serve/metrics.hpp"
 #include "serve/reply.hpp"
+#include "serve/request.hpp"
 #include "serve/window_store.hpp"
 
 namespace spymaster::serve {
 
 inline constexpr std::string_view kStreamPath = "/v1/velocity/stream";
+inline constexpr std::string_view kHudStreamPath = "/v1/hud/stream";
 
 // Called on the server's thread; answers there too, maybe later.
 class Api {
@@ -37,12 +39,18 @@ class Api {
     void get(std::string_view target, OnReply on_reply);
 
   private:
+    // Counts an answer that waits for a worker; false, with 503 given, if there are as many as may be.
+    bool begin_waiting(const OnReply& on_reply);
     // Runs `make` on a worker.
     void later(std::function<Reply()> make, OnReply on_reply);
-    void surface(Surface surface, const Target& target, OnReply on_reply);
-    Reply range_reply(Surface surface, const RangeRequest& range, const WindowStore::SessionPtr& session);
-    void explain(const Target& target, OnReply on_reply);
+    // Opens the session and goes on with it here; an answer that cannot be given is.
+    using UseSession = std::function<void(const WindowStore::SessionPtr& session, OnReply on_reply)>;
+    void with_session(const SessionQuery& asked, OnReply on_reply, UseSession use);
     void session_data(const Target& target, OnReply on_reply);
+    void surface(Surface surface, const Target& target, OnReply on_reply);
+    void hud(const Result<HudRequest>& request, OnReply on_reply);
+    void explain(const Target& target, OnReply on_reply);
+    Reply range_reply(Surface surface, const RangeRequest& range, const WindowStore::SessionPtr& session);
 
     Parts parts_;
     Catalog catalog_;

@@ -23,13 +23,6 @@ inline Error arrow_error(const arrow::Status& status) {
     return make_error(ErrorCode::internal, "encoding an Arrow stream: {}", status.message());
 }
 
-// The array sees the vector's memory; it must not outlive it.
-template <class ArrowType, class T>
-std::shared_ptr<arrow::Array> view(const std::vector<T>& values) {
-    return std::make_shared<arrow::NumericArray<ArrowType>>(static_cast<std::int64_t>(values.size()),
-                                                            arrow::Buffer::Wrap(values));
-}
-
 // Arrow keeps booleans as bits, the first value in the lowest bit.
 inline std::shared_ptr<arrow::Buffer> bits_of(const std::vector<std::uint8_t>& values) {
     std::string bits((values.size() + 7) / 8, '\0');
@@ -40,8 +33,23 @@ inline std::shared_ptr<arrow::Buffer> bits_of(const std::vector<std::uint8_t>& v
     return arrow::Buffer::FromString(std::move(bits));
 }
 
-inline std::shared_ptr<arrow::Array> boolean_array(const std::vector<std::uint8_t>& values) {
-    return std::make_shared<arrow::BooleanArray>(static_cast<std::int64_t>(values.size()), bits_of(values));
+// Where values are: a 1 in `there`, null elsewhere; all of them if it is empty.
+inline std::shared_ptr<arrow::Buffer> null_bitmap(const std::vector<std::uint8_t>& there) {
+    return there.empty() ? nullptr : bits_of(there);
+}
+
+// The array sees the vector's memory; it must not outlive it.
+template <class ArrowType, class T>
+std::shared_ptr<arrow::Array> view(const std::vector<T>& values,
+                                   const std::vector<std::uint8_t>& there = {}) {
+    return std::make_shared<arrow::NumericArray<ArrowType>>(static_cast<std::int64_t>(values.size()),
+                                                            arrow::Buffer::Wrap(values), null_bitmap(there));
+}
+
+inline std::shared_ptr<arrow::Array> boolean_array(const std::vector<std::uint8_t>& values,
+                                                   const std::vector<std::uint8_t>& there = {}) {
+    return std::make_shared<arrow::BooleanArray>(static_cast<std::int64_t>(values.size()), bits_of(values),
+                                                 null_bitmap(there));
 }
 
 // A record batch as an IPC message.

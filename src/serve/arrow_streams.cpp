@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "serve/arrow_arrays.hpp"
-#include "serve/ws_frame.hpp"
 
 namespace spymaster::serve {
 
@@ -52,13 +51,6 @@ std::shared_ptr<arrow::Schema> forecast_schema() {
          arrow::field("D_up", arrow::int32()), arrow::field("D_down", arrow::int32())});
 }
 
-// Values where `there` has a 1, null elsewhere.
-template <class ArrowType, class T>
-std::shared_ptr<arrow::Array> view(const std::vector<T>& values, const std::vector<std::uint8_t>& there) {
-    return std::make_shared<arrow::NumericArray<ArrowType>>(static_cast<std::int64_t>(values.size()),
-                                                            arrow::Buffer::Wrap(values), bits_of(there));
-}
-
 // The rows of a forecast: the scores of the moment in the first, the path in those after it (spec 5.8, D-9); one
 // row of nulls if nothing is said (D-10).
 struct ForecastColumns {
@@ -94,14 +86,13 @@ struct ForecastColumns {
     }
 };
 
-// {"type":"batch_start",…}. Names and problems may carry bytes of files: what is not UTF-8 is replaced.
-std::string batch_start(std::int64_t window_end_ts_ns, const ForecastNote& note) {
+// Names and problems may carry bytes of files: what is not UTF-8 is replaced.
+std::string note_members(const ForecastNote& note) {
     const auto quoted = [](std::string_view text) {
         return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     };
-    return fmt::format(R"({{"type":"batch_start","window_end_ts_ns":"{}",)"
-                       R"("surfaces":["snap","velocity","options","forecast"],"calibration":{}{}{}}})",
-                       window_end_ts_ns, note.calibration.empty() ? "null" : quoted(note.calibration),
+    return fmt::format(R"("calibration":{}{}{})",
+                       note.calibration.empty() ? "null" : quoted(note.calibration),
                        note.problem.empty() ? "" : R"(,"forecast_problem":)",
                        note.problem.empty() ? "" : quoted(note.problem));
 }
@@ -134,103 +125,68 @@ struct SurfaceEncoder::Schemas {
         std::shared_ptr<arrow::Schema> schema;
         std::string message = serialized(*schema);
     };
-    std::array<Schema, kSurfaceNames.size()> all{Schema{snap_schema()}, Schema{velocity_schema()},
-                                                 Schema{options_schema()}, Schema{forecast_schema()}};
+    std::array<Schema, 4> all{Schema{snap_schema()}, Schema{velocity_schema()}, Schema{options_schema()},
+                              Schema{forecast_schema()}};
 
-    [[nodiscard]] const Schema& of(Surface surface) const { return all[static_cast<std::size_t>(surface)]; }
+    [[nodiscard]] const Schema& of(Surface surface) const { return all[place_of(surface)]; }
 
-    Result<std::shared_ptr<arrow::Buffer>> snap_batch(const SnapRow& snap) const;
-    Result<std::shared_ptr<arrow::Buffer>> velocity_batch(const VelocityRows& velocity) const;
-    Result<std::shared_ptr<arrow::Buffer>> options_batch(const OptionRows& options) const;
-    Result<std::shared_ptr<arrow::Buffer>> forecast_batch(const forecast::Forecast1s* forecast) const;
-    // A text message with the surface's name, then a binary one: schema message, batch (may be empty), end.
-    void append(WindowFrames& frames, Surface surface, const std::shared_ptr<arrow::Buffer>& batch) const;
+    [[nodiscard]] Result<FramePtr> frame(Surface surface, Arrays arrays, std::string note = {}) const {
+        SPY_ASSIGN(const auto batch, batch_message(of(surface).schema, std::move(arrays)));
+        return make_frame(of(surface).message, bytes_of(batch), std::move(note));
+    }
+    [[nodiscard]] FramePtr without_rows(Surface surface, std::string note = {}) const {
+        return make_frame(of(surface).message, {}, std::move(note));
+    }
 };
 
-Result<std::shared_ptr<arrow::Buffer>> SurfaceEncoder::Schemas::snap_batch(const SnapRow& snap) const {
+SurfaceEncoder::SurfaceEncoder() : schemas_(std::make_unique<const Schemas>()) {}
+SurfaceEncoder::~SurfaceEncoder() = default;
+
+std::string_view SurfaceEncoder::schema_message(Surface surface) const {
+    SPY_ASSERT(!is_table(surface));
+    return schemas_->of(surface).message;
+}
+
+Result<FramePtr> SurfaceEncoder::snap(const SnapRow& snap) const {
     const std::vector<std::int64_t> end{snap.window_end_ts_ns};
     const std::vector<std::int64_t> spot{snap.spot_ref_price_int};
     const std::vector<double> mid{snap.mid_price};
-    return batch_message(of(Surface::snap).schema,
-                         {view<arrow::Int64Type>(end), view<arrow::DoubleType>(mid),
-                          view<arrow::Int64Type>(spot), boolean_array({snap.book_valid})});
+    return schemas_->frame(Surface::snap, {view<arrow::Int64Type>(end), view<arrow::DoubleType>(mid),
+                                           view<arrow::Int64Type>(spot), boolean_array({snap.book_valid})});
 }
 
-Result<std::shared_ptr<arrow::Buffer>> SurfaceEncoder::Schemas::velocity_batch(
-    const VelocityRows& velocity) const {
-    if (velocity.rel_ticks.empty()) return std::shared_ptr<arrow::Buffer>();
+Result<FramePtr> SurfaceEncoder::velocity(const VelocityRows& velocity) const {
+    if (velocity.rel_ticks.empty()) return schemas_->without_rows(Surface::velocity);
     const auto offsets = letter_offsets(velocity.side.size());
     Arrays arrays{view<arrow::Int64Type>(velocity.window_end_ts_ns),
                   view<arrow::Int64Type>(velocity.spot_ref_price_int),
                   view<arrow::Int32Type>(velocity.rel_ticks), string_array(offsets, velocity.side)};
     for (const auto& field : velocity.fields) arrays.push_back(view<arrow::DoubleType>(field));
-    return batch_message(of(Surface::velocity).schema, std::move(arrays));
+    return schemas_->frame(Surface::velocity, std::move(arrays));
 }
 
-Result<std::shared_ptr<arrow::Buffer>> SurfaceEncoder::Schemas::options_batch(
-    const OptionRows& options) const {
-    if (options.rel_ticks.empty()) return std::shared_ptr<arrow::Buffer>();
+Result<FramePtr> SurfaceEncoder::options(const OptionRows& options) const {
+    if (options.rel_ticks.empty()) return schemas_->without_rows(Surface::options);
     const std::vector<std::int64_t> ends(options.rel_ticks.size(), options.window_end_ts_ns);
     const std::vector<std::int64_t> spots(options.rel_ticks.size(), options.spot_ref_price_int);
-    return batch_message(
-        of(Surface::options).schema,
-        {view<arrow::Int64Type>(ends), view<arrow::Int64Type>(spots),
-         view<arrow::Int32Type>(options.rel_ticks), view<arrow::DoubleType>(options.liquidity_velocity)});
+    return schemas_->frame(Surface::options, {view<arrow::Int64Type>(ends), view<arrow::Int64Type>(spots),
+                                              view<arrow::Int32Type>(options.rel_ticks),
+                                              view<arrow::DoubleType>(options.liquidity_velocity)});
 }
 
-Result<std::shared_ptr<arrow::Buffer>> SurfaceEncoder::Schemas::forecast_batch(
-    const forecast::Forecast1s* forecast) const {
-    if (forecast == nullptr) return std::shared_ptr<arrow::Buffer>();
-    const ForecastColumns rows(*forecast);
-    return batch_message(
-        of(Surface::forecast).schema,
+Result<FramePtr> SurfaceEncoder::forecast(const ForecastNote& note) const {
+    if (note.forecast == nullptr) return schemas_->without_rows(Surface::forecast, note_members(note));
+    const ForecastColumns rows(*note.forecast);
+    return schemas_->frame(
+        Surface::forecast,
         {view<arrow::Int64Type>(rows.end), view<arrow::Int32Type>(rows.horizon),
          view<arrow::Int64Type>(rows.predicted_spot, rows.path),
          view<arrow::Int64Type>(rows.predicted_delta, rows.path),
          view<arrow::DoubleType>(rows.confidence, rows.path),
          view<arrow::DoubleType>(rows.run_score_up, rows.scores),
          view<arrow::DoubleType>(rows.run_score_down, rows.scores),
-         view<arrow::Int32Type>(rows.D_up, rows.scores), view<arrow::Int32Type>(rows.D_down, rows.scores)});
-}
-
-void SurfaceEncoder::Schemas::append(WindowFrames& frames, Surface surface,
-                                     const std::shared_ptr<arrow::Buffer>& batch) const {
-    const auto index = static_cast<std::size_t>(surface);
-    const std::string_view schema = of(surface).message;
-    const std::string_view rows = bytes_of(batch);
-    std::string& out = frames.bytes;
-    append_ws_message(out, WsOpcode::text,
-                      fmt::format(R"({{"type":"surface_header","surface":"{}"}})", kSurfaceNames[index]));
-    append_ws_head(out, WsOpcode::binary, schema.size() + rows.size() + kArrowEnd.size());
-    out.append(schema);
-    frames.batches[index] = {out.size(), rows.size()};
-    out.append(rows).append(kArrowEnd);
-}
-
-SurfaceEncoder::SurfaceEncoder() : schemas_(std::make_unique<const Schemas>()) {}
-SurfaceEncoder::~SurfaceEncoder() = default;
-
-std::string_view SurfaceEncoder::schema_message(Surface surface) const {
-    return schemas_->of(surface).message;
-}
-
-Result<WindowPtr> SurfaceEncoder::encode(const SnapRow& snap, const VelocityRows& velocity,
-                                         const OptionRows& options, const ForecastNote& note) const {
-    SPY_ASSIGN(const auto snap_batch, schemas_->snap_batch(snap));
-    SPY_ASSIGN(const auto velocity_batch, schemas_->velocity_batch(velocity));
-    SPY_ASSIGN(const auto options_batch, schemas_->options_batch(options));
-    SPY_ASSIGN(const auto forecast_batch, schemas_->forecast_batch(note.forecast));
-    auto frames = std::make_shared<WindowFrames>();
-    frames->window_end_ts_ns = snap.window_end_ts_ns;
-    frames->bytes.reserve(bytes_of(velocity_batch).size() + bytes_of(options_batch).size() +
-                          bytes_of(forecast_batch).size() + 8192);
-    append_ws_message(frames->bytes, WsOpcode::text, batch_start(snap.window_end_ts_ns, note));
-    schemas_->append(*frames, Surface::snap, snap_batch);
-    schemas_->append(*frames, Surface::velocity, velocity_batch);
-    schemas_->append(*frames, Surface::options, options_batch);
-    schemas_->append(*frames, Surface::forecast, forecast_batch);
-    frames->bytes.shrink_to_fit();
-    return WindowPtr(std::move(frames));
+         view<arrow::Int32Type>(rows.D_up, rows.scores), view<arrow::Int32Type>(rows.D_down, rows.scores)},
+        note_members(note));
 }
 
 }  // namespace spymaster::serve

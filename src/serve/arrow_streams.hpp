@@ -1,4 +1,4 @@
-// Rows to Arrow IPC streams. No header of Arrow comes with this one.
+// Rows of the surfaces that are made for the stream, to Arrow IPC streams. No header of Arrow comes with this one.
 #pragma once
 
 #include <array>
@@ -11,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "forecast/forecast.hpp"
+#include "serve/surface_frame.hpp"
 
 namespace spymaster::serve {
 
@@ -54,32 +55,7 @@ struct ForecastNote {
     std::string_view problem;      // why it could not be made
 };
 
-// The surfaces of a window, in the order they are sent (spec 6).
-enum class Surface : std::uint8_t { snap, velocity, options, forecast };
-inline constexpr std::array<std::string_view, 4> kSurfaceNames{"snap", "velocity", "options", "forecast"};
-
-// One window as every client gets it, made once.
-struct WindowFrames {
-    std::int64_t window_end_ts_ns = 0;
-    std::string bytes;  // the nine WebSocket messages of spec 6, framed: what goes on the socket
-    struct Place {
-        std::size_t at = 0;
-        std::size_t size = 0;
-    };
-    std::array<Place, kSurfaceNames.size()> batches;  // in bytes: the record batch message of each surface
-
-    // For range answers; empty if the surface has no rows.
-    [[nodiscard]] std::string_view batch(Surface surface) const {
-        const auto& place = batches[static_cast<std::size_t>(surface)];
-        return std::string_view(bytes).substr(place.at, place.size);
-    }
-};
-using WindowPtr = std::shared_ptr<const WindowFrames>;
-
-// An Arrow IPC stream is a schema message, record batch messages, and these bytes.
-inline constexpr std::string_view kArrowEnd{"\xFF\xFF\xFF\xFF\0\0\0\0", 8};
-
-// Encodes windows. Immutable: any number of threads may use one.
+// Encodes the four surfaces that are made for the stream. Immutable: any number of threads may use one.
 class SurfaceEncoder {
   public:
     SurfaceEncoder();
@@ -87,8 +63,11 @@ class SurfaceEncoder {
     SurfaceEncoder(const SurfaceEncoder&) = delete;
     SurfaceEncoder& operator=(const SurfaceEncoder&) = delete;
 
-    [[nodiscard]] Result<WindowPtr> encode(const SnapRow& snap, const VelocityRows& velocity,
-                                           const OptionRows& options, const ForecastNote& note) const;
+    [[nodiscard]] Result<FramePtr> snap(const SnapRow& snap) const;
+    [[nodiscard]] Result<FramePtr> velocity(const VelocityRows& velocity) const;
+    [[nodiscard]] Result<FramePtr> options(const OptionRows& options) const;
+    [[nodiscard]] Result<FramePtr> forecast(const ForecastNote& note) const;
+    // REQUIRES: !is_table(surface)
     [[nodiscard]] std::string_view schema_message(Surface surface) const;
 
   private:

@@ -88,6 +88,27 @@ Result<std::string> options_json(const lake::Lake& lake, const market::Product& 
     return dump(json);
 }
 
+// The surfaces that the lake has complete for a session, which has snapshots and gold.
+SurfaceSet surfaces_of(const lake::Lake& lake, const SessionKey& key) {
+    SurfaceSet surfaces{Surface::snap, Surface::velocity, Surface::forecast};
+    if (option_gold_of(lake, key)) surfaces.insert(Surface::options);
+    for (const auto surface : kSurfaces) {
+        if (is_table(surface) && lake.is_complete(table_of(key, surface))) surfaces.insert(surface);
+    }
+    return surfaces;
+}
+
+// By what bounds the bands were scored: the manifest has "bootstrap" or the date of the session they are of.
+Json norm_calibration(const lake::Lake& lake, const SessionKey& key) {
+    const auto bands = table_of(key, Surface::physics_bands);
+    if (!lake.is_complete(bands)) return nullptr;
+    const auto manifest = lake.manifest(bands);
+    const auto calibration = manifest ? text_of(*manifest, "calibration", "") : std::string();
+    if (calibration.empty()) return nullptr;
+    if (calibration == "bootstrap") return {{"kind", "bootstrap"}};
+    return {{"kind", "session"}, {"dt", calibration}};
+}
+
 // An object with one more member.
 std::string with_member(std::string_view object, std::string_view name, std::string_view value) {
     return fmt::format(R"({},"{}":{}}})", object.substr(0, object.size() - 1), name, value);
@@ -96,12 +117,14 @@ std::string with_member(std::string_view object, std::string_view name, std::str
 }  // namespace
 
 Result<Catalog::Entry> Catalog::read_entry(const SessionKey& key, std::string signature) const {
-    Entry entry{std::move(signature), {}, {}};
+    Entry entry{std::move(signature), {}, {}, {}, {}};
     SPY_ASSIGN(entry.json, session_json(lake_, key));
     if (const auto gold = option_gold_of(lake_, key)) {
         auto options = options_json(lake_, *pipeline::option_product_of(key.product), *gold);
         if (options) entry.options = std::move(options).value();
     }
+    entry.surfaces = json_list(surfaces_of(lake_, key));
+    entry.norm_calibration = dump(norm_calibration(lake_, key));
     return entry;
 }
 
@@ -116,8 +139,10 @@ std::string Catalog::whole_json(const SessionKey& key, const Entry& entry) const
     if (const auto gold = option_gold_of(lake_, key); gold && !entry.options.empty())
         options = with_member(entry.options, "fresh", word(is_fresh(*gold)));
     const auto keys = partitions_of(key);
-    return with_member(with_member(entry.json, "options", options), "fresh",
-                       word(is_fresh(keys.snapshots) && is_fresh(keys.gold)));
+    std::string json = with_member(entry.json, "options", options);
+    json = with_member(json, "surfaces", entry.surfaces);
+    json = with_member(json, "norm_calibration", entry.norm_calibration);
+    return with_member(json, "fresh", word(is_fresh(keys.snapshots) && is_fresh(keys.gold)));
 }
 
 Result<std::vector<SessionKey>> Catalog::served_sessions() const {

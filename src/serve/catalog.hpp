@@ -30,6 +30,8 @@ class Catalog {
         std::string signature;  // of its manifests; the text below belongs to it
         std::string json;       // without "fresh", which depends on other partitions too
         std::string options;    // the same of its options; empty if it has none that can be read
+        std::string surfaces;
+        std::string norm_calibration;
     };
     [[nodiscard]] Result<Entry> read_entry(const SessionKey& key, std::string signature) const;
     // The entry as it stands in the catalogue.

@@ -126,8 +126,10 @@ void HttpConnection::upgrade() {
     const auto text = parser_->get().target();
     const auto target = parse_target({text.data(), text.size()});
     if (!target) return reply(error_reply(target.error()));
-    if (target->path != kStreamPath) return reply(error_reply(404, "there is no WebSocket at this path"));
-    const auto request = parse_stream_request(*target);
+    const bool hud = target->path == kHudStreamPath;
+    if (target->path != kStreamPath && !hud)
+        return reply(error_reply(404, "there is no WebSocket at this path"));
+    const auto request = hud ? parse_hud_stream_request(*target) : parse_stream_request(*target);
     if (!request) return reply(error_reply(request.error()));
     if (buffer_.size() > 0) return reply(error_reply(400, "bytes after the upgrade request"));
     if (context_.stream.clients.size() >= context_.stream.options.max_clients) {

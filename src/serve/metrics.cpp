@@ -6,6 +6,9 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <array>
+#include <string>
+
 namespace spymaster::serve {
 
 namespace {
@@ -16,6 +19,16 @@ prometheus::Counter& counter(prometheus::Registry& registry, const char* name, c
 
 prometheus::Gauge& gauge(prometheus::Registry& registry, const char* name, const char* help) {
     return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
+}
+
+// A counter a surface, in the order of kSurfaces.
+std::array<prometheus::Counter*, kSurfaces.size()> by_surface(prometheus::Registry& registry,
+                                                              const char* name, const char* help) {
+    auto& family = prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+    std::array<prometheus::Counter*, kSurfaces.size()> counters{};
+    for (const auto surface : kSurfaces)
+        counters[place_of(surface)] = &family.Add({{"surface", std::string(name_of(surface))}});
+    return counters;
 }
 
 }  // namespace
@@ -41,9 +54,14 @@ struct Metrics::Families {
     prometheus::Histogram& encode =
         prometheus::BuildHistogram()
             .Name("spymaster_window_encode_seconds")
-            .Help("Time to encode one window, once for all clients.")
+            .Help("Time to encode the surfaces of one window, once for all clients.")
             .Register(registry)
             .Add({}, prometheus::Histogram::BucketBoundaries{2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 5e-3, 2e-2});
+    std::array<prometheus::Counter*, kSurfaces.size()> surface_windows =
+        by_surface(registry, "spymaster_surface_windows_total",
+                   "Windows of each surface read and encoded, once for all clients.");
+    std::array<prometheus::Counter*, kSurfaces.size()> surface_bytes =
+        by_surface(registry, "spymaster_surface_bytes_total", "Bytes of the surfaces encoded.");
     prometheus::Family<prometheus::Counter>& forecast_windows =
         prometheus::BuildCounter()
             .Name("spymaster_forecast_windows_total")
@@ -99,6 +117,10 @@ void Metrics::session_opened(std::string_view product_type, std::string_view opt
 }
 void Metrics::window_encoded(double seconds) {
     families_->encode.Observe(seconds);
+}
+void Metrics::surface_encoded(Surface surface, std::size_t windows, std::size_t bytes) {
+    families_->surface_windows[place_of(surface)]->Increment(static_cast<double>(windows));
+    families_->surface_bytes[place_of(surface)]->Increment(static_cast<double>(bytes));
 }
 void Metrics::forecast_made(bool given, bool calibrated, double seconds) {
     if (!given) return families_->invalid.Increment();

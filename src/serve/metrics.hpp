@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "serve/surfaces.hpp"
+
 namespace spymaster::serve {
 
 class Metrics {
@@ -22,7 +24,10 @@ class Metrics {
     void http_request(unsigned status);
     // `options`: what came of the session's option gold, "read", "none" or "unreadable".
     void session_opened(std::string_view product_type, std::string_view options);
+    // What one window's surfaces took that were encoded together.
     void window_encoded(double seconds);
+    // So many windows of a surface were read and encoded, to so many bytes.
+    void surface_encoded(Surface surface, std::size_t windows, std::size_t bytes);
     // A window whose forecast was made, in so many seconds; `given`: its second is valid, so there is one.
     void forecast_made(bool given, bool calibrated, double seconds);
     // A window whose forecast could not be made.

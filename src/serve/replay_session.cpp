@@ -75,6 +75,7 @@ Result<std::shared_ptr<ReplaySession>> ReplaySession::open(const lake::Lake& lak
     SPY_ASSIGN(auto snaps, read_snaps(lake, keys.snapshots));
     std::shared_ptr<ReplaySession> session(new ReplaySession(key, std::move(snaps)));
     SPY_ASSIGN(session->velocity_, VelocityReader::open(lake, keys.gold, *session->window_ends_));
+    SPY_TRY(session->make_tables(lake));
     session->open_options(lake);
     session->open_forecast(lake);
     return session;
@@ -96,26 +97,74 @@ void ReplaySession::open_forecast(const lake::Lake& lake) {
     });
 }
 
-Result<std::vector<WindowPtr>> ReplaySession::load(std::size_t first, std::size_t count, Metrics& metrics) {
-    SPY_ASSERT(first + count <= snaps_.size());
-    const std::scoped_lock lock(mutex_);
-    std::vector<WindowPtr> windows;
-    windows.reserve(count);
-    VelocityRows velocity;
-    OptionRows options;
-    for (std::size_t window = first; window < first + count; ++window) {
-        SPY_ASSIGN(auto frames, load_window(window, velocity, options, metrics));
-        windows.push_back(std::move(frames));
+Result<void> ReplaySession::make_tables(const lake::Lake& lake) {
+    for (const auto surface : kSurfaces) {
+        if (!is_table(surface)) continue;
+        SPY_ASSIGN(tables_[place_of(surface)],
+                   TableSurface::make(lake, table_of(key_, surface), window_ends_));
     }
-    return windows;
+    return {};
 }
 
-Result<WindowPtr> ReplaySession::load_window(std::size_t window, VelocityRows& velocity, OptionRows& options,
-                                             Metrics& metrics) {
-    SPY_TRY(velocity_->read(window, velocity));
-    if (options_) SPY_TRY(options_->read(window, options));
+TableSurface& ReplaySession::table(Surface surface) const {
+    SPY_ASSERT(is_table(surface));
+    return *tables_[place_of(surface)];
+}
+
+std::string_view ReplaySession::schema_message(Surface surface) const {
+    return is_table(surface) ? table(surface).schema_message() : encoder_.schema_message(surface);
+}
+
+std::vector<ReplaySession::SurfaceRun> ReplaySession::load(std::size_t first, std::size_t count,
+                                                           SurfaceSet surfaces, Metrics& metrics) {
+    SPY_ASSERT(first + count <= snaps_.size());
+    std::vector<double> encode_seconds(count, 0.0);
+    std::vector<SurfaceRun> runs;
+    for (const auto surface : kSurfaces) {
+        if (surfaces.contains(surface))
+            runs.push_back({surface, load_surface(surface, first, encode_seconds, metrics)});
+    }
+    for (const double seconds : encode_seconds) metrics.window_encoded(seconds);
+    return runs;
+}
+
+Result<std::vector<FramePtr>> ReplaySession::load_surface(Surface surface, std::size_t first,
+                                                          std::vector<double>& encode_seconds,
+                                                          Metrics& metrics) {
+    std::unique_lock lock(mutex_, std::defer_lock);
+    if (!is_table(surface)) lock.lock();
+    std::vector<FramePtr> frames;
+    std::size_t bytes = 0;
+    for (double& seconds : encode_seconds) {
+        const std::size_t window = first + frames.size();
+        SPY_ASSIGN(auto made, is_table(surface) ? table(surface).frame(window, seconds)
+                                                : frame(surface, window, seconds, metrics));
+        bytes += made->message.size();
+        frames.push_back(std::move(made));
+    }
+    metrics.surface_encoded(surface, frames.size(), bytes);
+    return frames;
+}
+
+Result<FramePtr> ReplaySession::frame(Surface surface, std::size_t window, double& encode_seconds,
+                                      Metrics& metrics) {
+    std::string problem;  // outlives the note
     ForecastNote note;
-    std::optional<Error> problem = forecast_problem_;
+    if (surface == Surface::velocity) SPY_TRY(velocity_->read(window, velocity_rows_));
+    if (surface == Surface::options && options_) SPY_TRY(options_->read(window, option_rows_));
+    if (surface == Surface::forecast) note = forecast_note(window, problem, metrics);
+    const auto began = std::chrono::steady_clock::now();
+    auto made = surface == Surface::snap       ? encoder_.snap(snaps_[window])
+                : surface == Surface::velocity ? encoder_.velocity(velocity_rows_)
+                : surface == Surface::options  ? encoder_.options(option_rows_)
+                                               : encoder_.forecast(note);
+    encode_seconds += seconds_since(began);
+    return made;
+}
+
+ForecastNote ReplaySession::forecast_note(std::size_t window, std::string& problem, Metrics& metrics) {
+    ForecastNote note;
+    if (forecast_problem_) problem = forecast_problem_->message;
     if (forecast_) {
         const auto made = forecast_->make(window);
         if (made) {
@@ -123,17 +172,12 @@ Result<WindowPtr> ReplaySession::load_window(std::size_t window, VelocityRows& v
             note.calibration = made->calibration;
             metrics.forecast_made(made->forecast->given, !made->calibration.empty(), made->seconds);
         } else {
-            problem = made.error();
+            problem = made.error().message;
         }
     }
-    if (problem) {
-        note.problem = problem->message;
-        metrics.forecast_failed();
-    }
-    const auto began = std::chrono::steady_clock::now();
-    auto frames = encoder_.encode(snaps_[window], velocity, options, note);
-    metrics.window_encoded(seconds_since(began));
-    return frames;
+    note.problem = problem;
+    if (!problem.empty()) metrics.forecast_failed();
+    return note;
 }
 
 Result<ExplainedSecond> ReplaySession::explain(std::size_t window) {

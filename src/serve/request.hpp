@@ -1,29 +1,19 @@
 // What a client asked for, out of the bytes it sent. Pure functions: any bytes in, a value or a reason out.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <variant>
-#include <vector>
 
 #include "base/result.hpp"
 #include "market/product.hpp"
 #include "market/time.hpp"
+#include "serve/parameters.hpp"
+#include "serve/surfaces.hpp"
 
 namespace spymaster::serve {
-
-// A request target, percent-decoded: "/v1/flow?symbol=ES&dt=…". Error (usage): a bad escape, a NUL, no
-// leading '/'.
-struct Target {
-    std::string path;
-    std::vector<std::pair<std::string, std::string>> query;  // in order; names may repeat
-
-    // The value of a parameter; none if it is not there. Error (usage): it is there twice.
-    [[nodiscard]] Result<std::optional<std::string>> value(std::string_view name) const;
-};
-Result<Target> parse_target(std::string_view target);
 
 // symbol, dt and maybe product_type: which session of the lake is asked for (sessions.hpp resolves it).
 struct SessionQuery {
@@ -34,15 +24,20 @@ struct SessionQuery {
     bool operator==(const SessionQuery&) const = default;
 };
 
-// /v1/velocity/stream (spec 6), with its defaults.
+// A stream of windows, with the defaults of /v1/velocity/stream (spec 6).
 struct StreamRequest {
     SessionQuery session{"ESH6", {2026, 1, 6}, {}};
     double speed = 1.0;             // finite, > 0
     std::int64_t skip_minutes = 5;  // >= 0; 60 windows each
     std::optional<std::int64_t>
-        after_window_end_ts_ns;  // resume after this window; then skip_minutes does not count
+        after_window_end_ts_ns;               // resume after this window; then skip_minutes does not count
+    std::optional<std::int64_t> start_ts_ns;  // the first window that ends then or later; likewise
+    SurfaceSet surfaces = kVelocityStreamSurfaces;
+    StreamKind kind = StreamKind::velocity;
 };
 Result<StreamRequest> parse_stream_request(const Target& target);
+// /v1/hud/stream: symbol and dt are required, and nothing is skipped.
+Result<StreamRequest> parse_hud_stream_request(const Target& target);
 
 // The parameters symbol and dt, both required, and product_type.
 Result<SessionQuery> parse_session_query(const Target& target);
@@ -64,19 +59,15 @@ struct RangeRequest {
 };
 Result<RangeRequest> parse_range_request(const Target& target);
 
-// What a client may say on the stream.
-struct Pause {};
-struct Resume {};
-struct Seek {
-    std::int64_t window_end_ts_ns = 0;
+// One surface of windows whose ends lie in [start, end]: /v1/hud/bootstrap and /v1/hud/surfaces.
+struct HudRequest {
+    SessionQuery session;
+    Surface surface = Surface::book_snapshot;
+    std::int64_t start_ts_ns = std::numeric_limits<std::int64_t>::min();
+    std::int64_t end_ts_ns = std::numeric_limits<std::int64_t>::max();  // >= start
+    std::optional<std::size_t> newest;                                  // no more windows than these
 };
-struct SetSpeed {
-    double speed = 1.0;
-};  // finite, > 0
-struct Step {
-    std::int64_t windows = 1;
-};  // not 0; negative: back
-using Control = std::variant<Pause, Resume, Seek, SetSpeed, Step>;
-Result<Control> parse_control(std::string_view json);
+Result<HudRequest> parse_bootstrap_request(const Target& target);
+Result<HudRequest> parse_hud_surface_request(const Target& target);
 
 }  // namespace spymaster::serve

@@ -1,25 +1,19 @@
 #include "serve/sessions.hpp"
 
+#include <array>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
+#include "lake/manifest.hpp"
+#include "lake/sha256.hpp"
 #include "pipeline/calibration_store.hpp"
 #include "pipeline/measured_contract.hpp"
 
 namespace spymaster::serve {
 
 namespace {
-
-// When the partition's manifest was written. Error (io): it is not there.
-Result<std::string> written_at(const lake::Lake& lake, const lake::PartitionKey& key) {
-    SPY_ASSIGN(const auto folder, lake.partition_path(key));
-    const auto manifest = folder / "_MANIFEST.json";
-    std::error_code failed;
-    const auto written = std::filesystem::last_write_time(manifest, failed);
-    if (failed) return make_error(ErrorCode::io, "{}: {}; ask again", manifest.string(), failed.message());
-    return fmt::format("{}", written.time_since_epoch().count());
-}
 
 // When a file was last written; "-" if it is gone.
 std::string stamp_of(const std::filesystem::path& path) {
@@ -80,13 +74,43 @@ Result<SessionKey> resolve(const lake::Lake& lake, const SessionQuery& asked) {
                       asked.symbol, asked.date.iso());
 }
 
+lake::PartitionKey table_of(const SessionKey& session, Surface surface) {
+    SPY_ASSERT(is_table(surface));
+    constexpr std::array<std::string_view, kSurfaces.size() - place_of(Surface::book_snapshot)> kTables{
+        "book_snapshot_1s", "wall_surface_1s", "vacuum_surface_1s", "radar_vacuum_1s",
+        "physics_bands_1s", "gex_surface_1s",  "gex_levels_1s"};
+    const bool of_options = surface == Surface::gex || surface == Surface::gex_levels;
+    const auto* options = pipeline::option_product_of(session.product);
+    const auto& product = of_options && options != nullptr ? *options : market::product_of(session.product);
+    return {fmt::format("silver.{}.{}", product.name,
+                        kTables[place_of(surface) - place_of(Surface::book_snapshot)]),
+            session.symbol, session.date};
+}
+
+std::string manifest_sha256(const lake::Lake& lake, const lake::PartitionKey& key) {
+    const auto folder = lake.partition_path(key);
+    if (!folder || !lake.is_complete(key)) return {};
+    const auto hash = lake::sha256_of_file(*folder / lake::kManifestName);
+    return hash ? hash->sha256 : std::string();
+}
+
 Result<std::string> partitions_signature(const lake::Lake& lake, const SessionKey& key) {
     const auto keys = partitions_of(key);
-    SPY_ASSIGN(const auto snapshots, written_at(lake, keys.snapshots));
-    SPY_ASSIGN(const auto gold, written_at(lake, keys.gold));
+    std::string signature;
+    for (const auto& base : {keys.snapshots, keys.gold}) {
+        const auto hash = manifest_sha256(lake, base);
+        if (hash.empty()) {
+            return make_error(ErrorCode::io, "{} {} {} cannot be read just now; ask again", base.dataset,
+                              base.symbol, base.date.iso());
+        }
+        signature += hash;
+    }
     const auto options = option_gold_of(lake, key);
-    const auto options_written = options ? written_at(lake, *options) : Result<std::string>(std::string("-"));
-    return fmt::format("{} {} {}", snapshots, gold, options_written ? *options_written : "-");
+    signature += " " + (options ? manifest_sha256(lake, *options) : std::string());
+    for (const auto surface : kSurfaces) {
+        if (is_table(surface)) signature += " " + manifest_sha256(lake, table_of(key, surface));
+    }
+    return signature;
 }
 
 Result<std::string> session_signature(const lake::Lake& lake, const SessionKey& key) {

@@ -10,6 +10,7 @@
 #include "market/product.hpp"
 #include "pipeline/datasets.hpp"
 #include "serve/request.hpp"
+#include "serve/surfaces.hpp"
 
 namespace spymaster::serve {
 
@@ -36,8 +37,14 @@ bool is_served(const lake::Lake& lake, const SessionKey& session);
 // selection map has for the date, else the only contract of that date. Error (missing) says what there is.
 Result<SessionKey> resolve(const lake::Lake& lake, const SessionQuery& asked);
 
-// A text that changes whenever a partition of the session is replaced, and when its option gold comes or goes.
-// Error (io): snapshots or gold are not there.
+// The partition of silver that a surface shows as it is. REQUIRES: is_table(surface)
+lake::PartitionKey table_of(const SessionKey& session, Surface surface);
+
+// The hash of a partition's manifest, and so of its files; empty if it is not complete.
+std::string manifest_sha256(const lake::Lake& lake, const lake::PartitionKey& key);
+
+// The manifests of the session by their hashes: changes whenever a partition of it is replaced by another one, and when
+// its option gold or a table of a surface comes or goes. Error (io): snapshots or gold are not there.
 Result<std::string> partitions_signature(const lake::Lake& lake, const SessionKey& key);
 
 // One that also changes whenever a calibration of its symbol comes, goes or changes: what the session is opened from.

@@ -6,15 +6,15 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "serve/control.hpp"
 #include "serve/playback.hpp"
 #include "serve/reply.hpp"
+#include "serve/stream_framing.hpp"
+#include "serve/stream_steering.hpp"
 #include "serve/whole_write_stream.hpp"
 #include "serve/ws_frame.hpp"
 
@@ -26,40 +26,11 @@ namespace websocket = beast::websocket;
 using Clock = Playback::Clock;
 
 constexpr std::size_t kMaxControlBytes = 4096;
-constexpr std::size_t kWindowsPerMinute = 60;  // skip_minutes counts windows (spec 6)
 constexpr std::string_view kSubprotocol = "spymaster.v1";
 
 bool offers_subprotocol(const UpgradeRequest& upgrade) {
     const auto offered = upgrade[beast::http::field::sec_websocket_protocol];
     return beast::http::token_list(offered).exists(kSubprotocol);
-}
-
-std::size_t first_window(const std::vector<std::int64_t>& ends, const StreamRequest& request) {
-    if (request.after_window_end_ts_ns) {
-        return static_cast<std::size_t>(
-            std::upper_bound(ends.begin(), ends.end(), *request.after_window_end_ts_ns) - ends.begin());
-    }
-    const auto minutes = static_cast<std::uint64_t>(request.skip_minutes);
-    return minutes > ends.size() ? ends.size()
-                                 : std::min<std::size_t>(minutes * kWindowsPerMinute, ends.size());
-}
-
-std::string state_message(const Playback& playback) {
-    nlohmann::ordered_json json{
-        {"type", "state"}, {"playing", playback.playing()}, {"speed", playback.speed()}};
-    const auto at = playback.window_end_ts_ns();
-    json["window_end_ts_ns"] = at ? nlohmann::ordered_json(std::to_string(*at)) : nlohmann::ordered_json();
-    json["ended"] = playback.ended();
-    json["dropped_windows"] = playback.dropped_windows();
-    return json.dump();
-}
-
-void apply(Playback& playback, const Control& control, Playback::Time now) {
-    if (std::holds_alternative<Pause>(control)) playback.pause(now);
-    if (std::holds_alternative<Resume>(control)) playback.resume(now);
-    if (const auto* seek = std::get_if<Seek>(&control)) playback.seek(seek->window_end_ts_ns);
-    if (const auto* speed = std::get_if<SetSpeed>(&control)) playback.set_speed(now, speed->speed);
-    if (const auto* step = std::get_if<Step>(&control)) playback.step(now, step->windows);
 }
 
 }  // namespace
@@ -90,7 +61,7 @@ class StreamClient : public std::enable_shared_from_this<StreamClient> {
 
   private:
     void on_accepted();
-    void on_session(Result<WindowStore::SessionPtr> session);
+    void on_session(const Result<WindowStore::SessionPtr>& session);
     void read_message();
     void on_message(const std::string& text);
     void handle(const std::string& text);
@@ -100,7 +71,7 @@ class StreamClient : public std::enable_shared_from_this<StreamClient> {
     void on_window_sent(Playback::Time due);
     void load_window(std::size_t index);
     void on_end();
-    void send_text(std::string_view message);
+    void send(std::string message);
     void fail(std::string_view message);
     void ended() {
         over_ = true;
@@ -128,7 +99,7 @@ class StreamClient : public std::enable_shared_from_this<StreamClient> {
     std::optional<std::string> answer_;   // to the last control message
     std::optional<std::string> failure_;  // to be told before closing with 1011
     std::string text_;                    // being sent
-    WindowPtr window_;                    // being sent
+    std::vector<BodyPart> window_;        // being sent
     std::uint64_t dropped_told_ = 0;
 };
 
@@ -154,16 +125,15 @@ void StreamClient::on_accepted() {
     accepted_ = true;
     context_.metrics.http_request(101);
     read_message();
-    context_.store.open(request_.session,
-                        [self = shared_from_this()](Result<WindowStore::SessionPtr> session) {
-                            self->on_session(std::move(session));
-                        });
+    context_.store.open(request_.session, [self = shared_from_this()](const WindowStore::Opened& opened) {
+        self->on_session(opened.session);
+    });
 }
 
-void StreamClient::on_session(Result<WindowStore::SessionPtr> session) {
+void StreamClient::on_session(const Result<WindowStore::SessionPtr>& session) {
     if (over_) return;
     if (!session) return fail(session.error().message);
-    session_ = std::move(session).value();
+    session_ = *session;
     const auto& ends = session_->window_ends();
     playback_.emplace(ends, first_window(*ends, request_), request_.speed);
     if (early_message_) handle(*early_message_);
@@ -190,12 +160,13 @@ void StreamClient::on_message(const std::string& text) {
 }
 
 void StreamClient::handle(const std::string& text) {
-    const auto control = parse_control(text);
+    const auto control = parse_control(text, request_.kind);
     if (!control) {
         answer_ = error_message(control.error().message);
         return;
     }
     interactive_ = true;
+    if (const auto* set = std::get_if<SetSurfaces>(&*control)) request_.surfaces = set->surfaces;
     apply(*playback_, *control, Clock::now());
     answer_ = state_message(*playback_);
     state_due_ = false;
@@ -208,12 +179,12 @@ void StreamClient::advance() {
     if (!playback_) return;
     if (answer_) {
         const std::string answer = *std::exchange(answer_, std::nullopt);
-        send_text(answer);
+        send(ws_text(answer));
         return read_message();
     }
     if (interactive_ && state_due_) {
         state_due_ = false;
-        return send_text(state_message(*playback_));
+        return send(ws_text(state_message(*playback_)));
     }
     const auto plan = playback_->plan(Clock::now());
     switch (plan.what) {
@@ -233,17 +204,20 @@ void StreamClient::advance() {
 }
 
 void StreamClient::send_window(const Playback::Plan& plan) {
-    window_ = context_.store.find(session_, plan.window);
-    if (!window_) return load_window(plan.window);
+    const auto surfaces = request_.surfaces;
+    const auto window = context_.store.find(session_, plan.window, surfaces);
+    if (!window) return load_window(plan.window);
     playback_->begin_send(Clock::now());
     end_told_ = false;
     sending_ = true;
-    context_.store.read_ahead(session_, plan.window);
+    context_.store.read_ahead(session_, plan.window, surfaces);
+    window_ = window_messages(request_.kind, surfaces, *window);
+    std::vector<net::const_buffer> buffers;
+    for (const auto& part : window_) buffers.emplace_back(part.bytes.data(), part.bytes.size());
     socket_.next_layer().async_write_some(
-        net::buffer(window_->bytes),
-        [self = shared_from_this(), due = plan.due](beast::error_code failed, std::size_t) {
+        buffers, [self = shared_from_this(), due = plan.due](beast::error_code failed, std::size_t) {
             self->sending_ = false;
-            self->window_ = nullptr;
+            self->window_.clear();
             if (failed) return self->ended();
             self->on_window_sent(due);
             self->advance();
@@ -265,28 +239,31 @@ void StreamClient::on_window_sent(Playback::Time due) {
 void StreamClient::load_window(std::size_t index) {
     if (loading_) return;
     loading_ = true;
-    context_.store.load(session_, index, [self = shared_from_this()](const Result<void>& loaded) {
-        self->loading_ = false;
-        if (self->over_) return;
-        if (!loaded) {
-            self->failure_ = loaded.error().message;
-        } else {
-            self->playback_->slip(Clock::now());
-        }
-        self->advance();
-    });
+    context_.store.load(session_, index, request_.surfaces,
+                        [self = shared_from_this()](const Result<void>& loaded) {
+                            self->loading_ = false;
+                            if (self->over_) return;
+                            if (!loaded) {
+                                self->failure_ = loaded.error().message;
+                            } else {
+                                self->playback_->slip(Clock::now());
+                            }
+                            self->advance();
+                        });
 }
 
 // A client that only listens is done; one that steers may want to go back.
 void StreamClient::on_end() {
-    if (!interactive_) return close(websocket::close_code::normal);
+    if (!interactive_) {
+        if (const auto end = end_message(request_.kind); !end.empty()) send(end);
+        return close(websocket::close_code::normal);  // it waits for the end, see WholeWriteStream
+    }
     if (std::exchange(end_told_, true)) return;
-    send_text(state_message(*playback_));
+    send(ws_text(state_message(*playback_)));
 }
 
-void StreamClient::send_text(std::string_view message) {
-    text_.clear();
-    append_ws_message(text_, WsOpcode::text, message);
+void StreamClient::send(std::string message) {
+    text_ = std::move(message);
     sending_ = true;
     socket_.next_layer().async_write_some(net::buffer(text_),
                                           [self = shared_from_this()](beast::error_code failed, std::size_t) {
@@ -298,7 +275,7 @@ void StreamClient::send_text(std::string_view message) {
 
 void StreamClient::fail(std::string_view message) {
     if (over_ || !socket_.is_open()) return;
-    send_text(error_message(message));  // the close waits for it, see WholeWriteStream
+    send(ws_text(error_message(message)));  // the close waits for it, see WholeWriteStream
     close(websocket::close_code::internal_error);
 }
 

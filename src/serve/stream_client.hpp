@@ -1,4 +1,4 @@
-// One WebSocket client of /v1/velocity/stream.
+// One WebSocket client of /v1/velocity/stream or /v1/hud/stream.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>

@@ -25,16 +25,16 @@ void SurfaceRange::next(OnParts on_parts) {
 void SurfaceRange::next_batches(OnParts on_parts) {
     std::vector<BodyPart> parts;
     while (next_ < last_ && parts.size() < kWindowsInChunk) {
-        auto window = store_.find(session_, next_);
+        const auto window = store_.find(session_, next_, {surface_});
         if (!window) break;
         next_ += 1;
-        if (const auto batch = window->batch(surface_); !batch.empty())
-            parts.push_back({std::move(window), batch});
+        const auto& frame = window->of(surface_);
+        if (const auto batch = frame->batch(); !batch.empty()) parts.push_back({frame, batch});
     }
     if (next_ == last_) stage_ = Stage::end;
     if (!parts.empty()) return on_parts(std::move(parts));
     if (stage_ == Stage::end) return next(std::move(on_parts));
-    store_.load(session_, next_,
+    store_.load(session_, next_, {surface_},
                 [self = shared_from_this(), on_parts = std::move(on_parts)](const Result<void>& loaded) {
                     if (!loaded) return on_parts(loaded.error());
                     self->next_batches(on_parts);

@@ -1,7 +1,8 @@
-// /v1/velocity.arrow, /v1/options.arrow: one surface of a range of windows as one Arrow IPC stream, one record
-// batch a window.
+// One surface of a range of windows as one Arrow IPC stream, one record batch a window with rows: /v1/velocity.arrow and
+// its like, /v1/hud/bootstrap, /v1/hud/surfaces.
 //
-// The batches are those of the stream's frames, already encoded and shared; nothing is copied.
+// The batches are those of the streams' frames, encoded once and shared; nothing is copied, and no more is in memory than
+// the chunk being sent and what the store keeps.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +15,7 @@ namespace spymaster::serve {
 
 class SurfaceRange : public BodySource, public std::enable_shared_from_this<SurfaceRange> {
   public:
-    static constexpr std::size_t kMaxWindows = 1800;
+    static constexpr std::size_t kMaxWindows = 1800;  // of the paths that have a limit
 
     // Windows [first, last) of the session. REQUIRES: first <= last <= window_ends()->size()
     SurfaceRange(WindowStore& store, WindowStore::SessionPtr session, Surface surface, std::size_t first,

@@ -28,6 +28,10 @@ class WindowRows {
     // Shows all rows of a window, in order, in as many pieces as they lie in row groups; none if it has no
     // rows. REQUIRES: window < window_ends.size()
     Result<void> visit(std::size_t window, const pipeline::RowRanges::Visit& visit);
+    // The rows of windows [first, last). REQUIRES: first <= last <= window_ends.size()
+    [[nodiscard]] std::int64_t row_count(std::size_t first, std::size_t last) const {
+        return row_at_[last] - row_at_[first];
+    }
     // Where each of the names is in a batch.
     [[nodiscard]] const std::vector<std::size_t>& columns() const { return rows_.columns(); }
 

@@ -19,7 +19,7 @@ void WindowStore::open(const SessionQuery& asked, OnSession on_session) {
             key ? session_signature(lake_, *key) : Result<std::string>(key.error());
         to_server_([this, key = std::move(key), signature = std::move(signature),
                     on_session = std::move(on_session)]() mutable {
-            if (!signature) return on_session(signature.error());
+            if (!signature) return on_session({signature.error()});
             on_resolved(*key, std::move(signature).value(), std::move(on_session));
         });
     });
@@ -27,16 +27,19 @@ void WindowStore::open(const SessionQuery& asked, OnSession on_session) {
 
 void WindowStore::on_resolved(const SessionKey& key, std::string signature, OnSession on_session) {
     const auto known = sessions_.find(key);
-    if (known != sessions_.end() && known->second.signature == signature)
-        return on_session(known->second.session);
+    if (known != sessions_.end() && known->second.signature == signature) {
+        known->second.used = ++uses_;
+        return on_session({known->second.session});
+    }
     if (const auto opening = opening_.find(key); opening != opening_.end()) {
         opening->second.push_back(std::move(on_session));
         return;
     }
     if (!make_room()) {
-        return on_session(make_error(ErrorCode::usage,
-                                     "the server replays as many sessions at a time as it may ({})",
-                                     limits_.open_sessions));
+        return on_session(
+            {make_error(ErrorCode::usage, "the server replays as many sessions at a time as it may ({})",
+                        limits_.open_sessions),
+             true});
     }
     opening_[key].push_back(std::move(on_session));
     to_worker_([this, key, signature = std::move(signature)] {
@@ -50,12 +53,12 @@ void WindowStore::on_opened(const SessionKey& key, const std::string& signature,
                             const Result<SessionPtr>& session) {
     if (session) {
         metrics_.session_opened(market::product_of(key.product).name, (*session)->options_state());
-        sessions_[key] = {*session, signature};
+        sessions_[key] = {*session, signature, ++uses_};
         live_.push_back(*session);
     }
     const auto waiting = opening_.extract(key);
     if (waiting.empty()) return;
-    for (const auto& on_session : waiting.mapped()) on_session(session);
+    for (const auto& on_session : waiting.mapped()) on_session({session});
 }
 
 bool WindowStore::make_room() {
@@ -64,66 +67,119 @@ bool WindowStore::make_room() {
         return live_.size() + opening_.size();
     };
     while (open_now() >= limits_.open_sessions) {
-        const auto idle = std::find_if(sessions_.begin(), sessions_.end(), [](const auto& entry) {
-            return entry.second.session.use_count() == 1;
-        });
+        auto idle = sessions_.end();
+        for (auto entry = sessions_.begin(); entry != sessions_.end(); ++entry) {
+            if (entry->second.session.use_count() > 1) continue;
+            if (idle == sessions_.end() || entry->second.used < idle->second.used) idle = entry;
+        }
         if (idle == sessions_.end()) return false;
         sessions_.erase(idle);
     }
     return true;
 }
 
-WindowPtr WindowStore::find(const SessionPtr& session, std::size_t index) {
+std::optional<WindowFrames> WindowStore::find(const SessionPtr& session, std::size_t index,
+                                              SurfaceSet surfaces) {
     const auto found = run_at_.find({session->id(), index / kRun});
-    if (found == run_at_.end()) return nullptr;
+    if (found == run_at_.end() || !surfaces.is_within(found->second->surfaces)) return std::nullopt;
     runs_.splice(runs_.begin(), runs_, found->second);
-    return found->second->windows[index % kRun];
+    WindowFrames window{(*session->window_ends())[index], {}};
+    for (const auto surface : kSurfaces) {
+        if (surfaces.contains(surface))
+            window.frames[place_of(surface)] = found->second->frames[place_of(surface)][index % kRun];
+    }
+    return window;
 }
 
-void WindowStore::load(const SessionPtr& session, std::size_t index, OnLoaded on_loaded) {
+SurfaceSet WindowStore::surfaces_here(const RunKey& key) const {
+    const auto found = run_at_.find(key);
+    return found == run_at_.end() ? SurfaceSet() : found->second->surfaces;
+}
+
+void WindowStore::load(const SessionPtr& session, std::size_t index, SurfaceSet surfaces,
+                       OnLoaded on_loaded) {
     const RunKey key{session->id(), index / kRun};
-    auto& waiting = reading_[key];
-    waiting.push_back(std::move(on_loaded));
-    if (waiting.size() == 1) read_run(session, key);
+    reading_[key].waiting.push_back({surfaces, std::move(on_loaded)});
+    read_run(session, key, surfaces);
 }
 
-void WindowStore::read_ahead(const SessionPtr& session, std::size_t index) {
+void WindowStore::read_ahead(const SessionPtr& session, std::size_t index, SurfaceSet surfaces) {
     const std::size_t run = index / kRun + 1;
-    const RunKey key{session->id(), run};
-    if (run * kRun >= session->window_ends()->size() || run_at_.contains(key) || reading_.contains(key))
-        return;
-    reading_[key].emplace_back(
-        [](const Result<void>&) {});  // who needs it and finds it broken asks again, and is told
-    read_run(session, key);
+    if (run * kRun < session->window_ends()->size()) read_run(session, {session->id(), run}, surfaces);
 }
 
-void WindowStore::read_run(const SessionPtr& session, const RunKey& key) {
-    to_worker_([this, session, key] {
+// Reads what is neither here nor on its way.
+void WindowStore::read_run(const SessionPtr& session, const RunKey& key, SurfaceSet surfaces) {
+    auto missing = surfaces.without(surfaces_here(key));
+    if (const auto found = reading_.find(key); found != reading_.end())
+        missing = missing.without(found->second.surfaces);
+    if (missing.empty()) return;
+    reading_[key].surfaces.insert(missing);
+    to_worker_([this, session, key, missing] {
         const std::size_t first = key.second * kRun;
         const std::size_t count = std::min(kRun, session->window_ends()->size() - first);
-        auto windows = session->load(first, count, metrics_);
-        to_server_([this, key, windows = std::move(windows)]() mutable { on_read(key, std::move(windows)); });
+        auto read = session->load(first, count, missing, metrics_);
+        to_server_([this, key, read = std::move(read)]() mutable { on_read(key, std::move(read)); });
     });
 }
 
-void WindowStore::on_read(const RunKey& key, Result<std::vector<WindowPtr>> windows) {
-    const auto waiting = reading_.extract(key);
-    const Result<void> outcome = windows ? Result<void>() : Result<void>(windows.error());
-    if (windows && !run_at_.contains(key)) {
-        Run run{key, std::move(windows).value(), 0};
-        for (const auto& window : run.windows) run.bytes += window->bytes.size();
-        cache_bytes_ += run.bytes;
-        runs_.push_front(std::move(run));
-        run_at_[key] = runs_.begin();
-        while (cache_bytes_ > limits_.cache_bytes &&
-               runs_.size() > 1) {  // the newest stays: somebody waits for it
-            cache_bytes_ -= runs_.back().bytes;
-            run_at_.erase(runs_.back().key);
-            runs_.pop_back();
+void WindowStore::on_read(const RunKey& key, std::vector<ReplaySession::SurfaceRun> surfaces) {
+    const auto found = reading_.find(key);
+    if (found == reading_.end()) return;  // nobody is there any more
+    SurfaceSet done;
+    SurfaceSet broken;
+    std::optional<Error> problem;
+    for (auto& [surface, frames] : surfaces) {
+        done.insert(surface);
+        if (frames) {
+            keep(key, surface, std::move(frames).value());
+        } else {
+            broken.insert(surface);
+            if (!problem) problem = frames.error();
         }
     }
-    if (waiting.empty()) return;
-    for (const auto& on_loaded : waiting.mapped()) on_loaded(outcome);
+    auto& reading = found->second;
+    reading.surfaces = reading.surfaces.without(done);
+    const auto here = surfaces_here(key);
+    std::vector<std::pair<OnLoaded, Result<void>>> answers;
+    std::erase_if(reading.waiting, [&](Waiting& waiting) {
+        const bool failed = waiting.surfaces.without(broken) != waiting.surfaces;
+        if (!failed && !waiting.surfaces.is_within(here)) return false;
+        answers.emplace_back(std::move(waiting.on_loaded), failed ? Result<void>(*problem) : Result<void>());
+        return true;
+    });
+    if (reading.surfaces.empty()) reading_.erase(found);
+    for (const auto& [on_loaded, outcome] : answers) on_loaded(outcome);
+    let_go();
+}
+
+void WindowStore::keep(const RunKey& key, Surface surface, std::vector<FramePtr> frames) {
+    auto at = run_at_.find(key);
+    if (at == run_at_.end()) {
+        runs_.push_front({key, {}, {}, 0});
+        at = run_at_.emplace(key, runs_.begin()).first;
+    }
+    auto& run = *at->second;
+    runs_.splice(runs_.begin(), runs_, at->second);
+    for (const auto& frame : frames) {
+        run.bytes += frame->message.size();
+        cache_bytes_ += frame->message.size();
+    }
+    run.surfaces.insert(surface);
+    run.frames[place_of(surface)] = std::move(frames);
+}
+
+// The least recently used runs first. The newest stays, and what is being read: somebody waits for it.
+void WindowStore::let_go() {
+    auto run = runs_.end();
+    while (cache_bytes_ > limits_.cache_bytes && run != runs_.begin()) {
+        --run;
+        if (run == runs_.begin()) return;
+        if (reading_.contains(run->key)) continue;
+        cache_bytes_ -= run->bytes;
+        run_at_.erase(run->key);
+        run = runs_.erase(run);
+    }
 }
 
 void WindowStore::drop_waiting() {

@@ -31,4 +31,10 @@ inline void append_ws_message(std::string& out, WsOpcode opcode, std::string_vie
     out.append(payload);
 }
 
+inline std::string ws_text(std::string_view payload) {
+    std::string message;
+    append_ws_message(message, WsOpcode::text, payload);
+    return message;
+}
+
 }  // namespace spymaster::serve

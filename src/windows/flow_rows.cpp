@@ -11,10 +11,6 @@ namespace {
 constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMostTicks = std::numeric_limits<std::int32_t>::max();
 
-bool has_flow(const book::FlowRow& row) {
-    return row.add != 0 || row.pull != 0 || row.fill != 0;
-}
-
 void add_row(DepthAndFlow1s& sum, const DepthAndFlow1s& row) {
     sum.depth_qty_start += row.depth_qty_start;
     sum.depth_qty_end += row.depth_qty_end;
@@ -64,34 +60,17 @@ void FlowRows::collect(const book::Book& book, const FlowFrame& frame, std::vect
     }
 }
 
-// visit(cell, price) for every level within reach_ticks of spot that is occupied or had flow, prices ascending.
-template <class Visit>
-void FlowRows::for_each_level(const book::Book& book, market::Side side, std::int64_t spot, int reach_ticks,
-                              Visit&& visit) {
-    std::int64_t reach = 0;
-    if (__builtin_mul_overflow(std::int64_t{reach_ticks}, grid_.tick.nanos, &reach)) reach = kMax;
-    const std::int64_t low = spot - reach;
-    const std::int64_t high = spot > kMax - reach ? kMax : spot + reach;
-    find_gone(book, side, low, high);
-    auto gone = gone_.begin();
-    book.ladder().for_each_between(side, low, high, [&](std::uint32_t cell, std::int64_t price) {
-        for (; gone != gone_.end() && gone->price < price; ++gone) visit(gone->cell, gone->price);
-        visit(cell, price);
-    });
-    for (; gone != gone_.end(); ++gone) visit(gone->cell, gone->price);
-}
-
 void FlowRows::collect_prices(const book::Book& book, const FlowFrame& frame, market::Side side,
                               std::vector<DepthAndFlow1s>& out) {
     const std::int64_t tick = grid_.tick.nanos;
     const std::int64_t anchor = side == market::Side::bid ? frame.bid_anchor : frame.ask_anchor;
-    for_each_level(book, side, frame.spot, grid_.half_width_ticks,
-                   [&](std::uint32_t cell, std::int64_t price) {
-                       DepthAndFlow1s& row = out.emplace_back(flow_row(book, cell, frame.cleared));
-                       row.price_int = price;
-                       row.rel_ticks = relative_ticks(price, frame.spot, tick);
-                       row.rel_ticks_side = relative_ticks(price, anchor, tick);
-                   });
+    levels_.for_each(book, side, range_around(frame.spot, grid_.half_width_ticks, tick),
+                     [&](std::uint32_t cell, std::int64_t price) {
+                         DepthAndFlow1s& row = out.emplace_back(flow_row(book, cell, frame.cleared));
+                         row.price_int = price;
+                         row.rel_ticks = relative_ticks(price, frame.spot, tick);
+                         row.rel_ticks_side = relative_ticks(price, anchor, tick);
+                     });
 }
 
 void FlowRows::collect_buckets(const book::Book& book, const FlowFrame& frame, market::Side side,
@@ -103,34 +82,23 @@ void FlowRows::collect_buckets(const book::Book& book, const FlowFrame& frame, m
     std::int64_t last_of_bucket = 0;
     bool open = false;    // a bucket has been met, and last_of_bucket is its last price
     bool within = false;  // and it is one of the grid; its row is the last of `out`
-    for_each_level(book, side, frame.spot, grid_.half_width_ticks + 1,
-                   [&](std::uint32_t cell, std::int64_t price) {
-                       if (!open || price > last_of_bucket) {
-                           const std::int32_t offset = relative_ticks(price, frame.spot, tick);
-                           open = true;
-                           within = std::abs(offset) <= grid_.half_width_ticks;
-                           last_of_bucket = last_in_bucket(frame.spot, offset, tick);
-                           if (!within) return;
-                           DepthAndFlow1s& row = out.emplace_back();
-                           row.side = side;
-                           row.price_int = grid_price(frame.spot, offset, grid_);
-                           row.rel_ticks = offset;
-                           row.rel_ticks_side = static_cast<std::int32_t>(
-                               std::clamp(std::int64_t{offset} - anchor, -kMostTicks, kMostTicks));
-                       }
-                       if (within) add_row(out.back(), flow_row(book, cell, frame.cleared));
-                   });
-}
-
-void FlowRows::find_gone(const book::Book& book, market::Side side, std::int64_t low, std::int64_t high) {
-    gone_.clear();
-    for (const book::FlowRow& row : book.ledger().rows()) {
-        if (book::Ladder::side(row.cell) != side || book.ladder().cell(row.cell).qty != 0 || !has_flow(row))
-            continue;
-        const std::int64_t price = book.ladder().price(row.cell);
-        if (low <= price && price <= high) gone_.push_back({price, row.cell});
-    }
-    std::sort(gone_.begin(), gone_.end(), [](const Gone& a, const Gone& b) { return a.price < b.price; });
+    levels_.for_each(book, side, range_around(frame.spot, grid_.half_width_ticks + 1, tick),
+                     [&](std::uint32_t cell, std::int64_t price) {
+                         if (!open || price > last_of_bucket) {
+                             const std::int32_t offset = relative_ticks(price, frame.spot, tick);
+                             open = true;
+                             within = std::abs(offset) <= grid_.half_width_ticks;
+                             last_of_bucket = last_in_bucket(frame.spot, offset, tick);
+                             if (!within) return;
+                             DepthAndFlow1s& row = out.emplace_back();
+                             row.side = side;
+                             row.price_int = grid_price(frame.spot, offset, grid_);
+                             row.rel_ticks = offset;
+                             row.rel_ticks_side = static_cast<std::int32_t>(
+                                 std::clamp(std::int64_t{offset} - anchor, -kMostTicks, kMostTicks));
+                         }
+                         if (within) add_row(out.back(), flow_row(book, cell, frame.cleared));
+                     });
 }
 
 std::uint64_t count_identity_violations(const book::Book& book) {

@@ -12,6 +12,7 @@
 #include "book/book.hpp"
 #include "market/product.hpp"
 #include "windows/rows.hpp"
+#include "windows/touched_levels.hpp"
 
 namespace spymaster::windows {
 
@@ -32,22 +33,12 @@ class FlowRows {
     void collect(const book::Book& book, const FlowFrame& frame, std::vector<DepthAndFlow1s>& out);
 
   private:
-    struct Gone {
-        std::int64_t price;
-        std::uint32_t cell;
-    };
-
     void collect_prices(const book::Book& book, const FlowFrame& frame, market::Side side,
                         std::vector<DepthAndFlow1s>& out);
     void collect_buckets(const book::Book& book, const FlowFrame& frame, market::Side side,
                          std::vector<DepthAndFlow1s>& out);
-    template <class Visit>
-    void for_each_level(const book::Book& book, market::Side side, std::int64_t spot, int reach_ticks,
-                        Visit&& visit);
-    void find_gone(const book::Book& book, market::Side side, std::int64_t low, std::int64_t high);
-
     market::Grid grid_;
-    std::vector<Gone> gone_;  // levels of a side with flow in the window and nothing left; reused
+    TouchedLevels levels_;
 };
 
 // What the window did to one level, without what depends on the grid: price and rel_ticks. `cleared` as in FlowFrame.

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "market/product.hpp"
 #include "market/side.hpp"
+#include "windows/radar/radar_row.hpp"
 
 namespace spymaster::windows {
 
@@ -87,14 +89,16 @@ struct WallRow1s {
     bool operator==(const WallRow1s&) const = default;
 };
 
-// A closed window: one snapshot, and the flow rows of it, bids first then asks, prices ascending; no rows without a spot.
+// A closed window: one snapshot, and what happened at the levels around its spot: flow rows on the grid, wall rows and the
+// radar in price increments. Rows are bids first then asks, prices ascending. Without a spot there are no rows and no radar.
 // From here on nothing about this window can change.
 struct Window {
     BookSnapshot1s snapshot;
     std::vector<DepthAndFlow1s> flow;
     std::int64_t wall_spot_ref_price_int =
-        0;                        // the anchor itself, where the grid's spot is rounded to a bucket
-    std::vector<WallRow1s> wall;  // in the order of `flow`
+        0;  // the anchor itself, where the snapshot's is rounded to a bucket
+    std::vector<WallRow1s> wall;
+    std::optional<RadarVacuum1s> radar;
 };
 
 // Takes closed windows, in time order, one for every second of the session.

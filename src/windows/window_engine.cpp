@@ -14,12 +14,17 @@ std::uint64_t distance(std::int64_t a, std::int64_t b) {
 
 }  // namespace
 
-WindowEngine::WindowEngine(const market::Grid& grid, market::SessionWindow session, WindowSink& sink)
+WindowEngine::WindowEngine(const market::Grid& grid, market::SessionWindow session, WindowSink& sink,
+                           Compatibility rules)
     : grid_(grid),
+      rules_(rules),
       clock_(grid, session),
       sink_(sink),
-      book_(std::min(grid.tick, grid.price_increment), grid.rest_ns),
-      flow_rows_(grid) {}
+      book_(std::min(grid.tick, grid.price_increment), grid.rest_ns,
+            {.order_changes = true, .snapshots_are_flow = rules == Compatibility::reference}),
+      flow_rows_(grid),
+      wall_rows_(grid.price_increment, rules),
+      radar_(grid.price_increment, rules) {}
 
 // Makes the window that owns `t` the current one, emitting those before it; false once the session is over.
 bool WindowEngine::roll_to(std::int64_t t) {
@@ -36,6 +41,8 @@ void WindowEngine::open_window() {
     if (!clock_.emitting()) return;
     const book::Ladder& ladder = book_.ladder();
     const book::Continuity& continuity = book_.continuity();
+    const std::int64_t anchor = spot_anchor();
+    radar_.open(ladder, anchor);
     at_start_ = {.records = records_,
                  .late = late_,
                  .trades = trades_,
@@ -47,7 +54,8 @@ void WindowEngine::open_window() {
                  .disrupted = continuity.loading() || !continuity.valid(),
                  .best_bid = ladder.empty(market::Side::bid) ? 0 : ladder.best_price(market::Side::bid),
                  .best_ask = ladder.empty(market::Side::ask) ? 0 : ladder.best_price(market::Side::ask),
-                 .spot = has_buckets(grid_) ? bucketed_spot(spot_anchor(), grid_.tick.nanos) : spot_anchor()};
+                 .anchor = anchor,
+                 .spot = has_buckets(grid_) ? bucketed_spot(anchor, grid_.tick.nanos) : anchor};
 }
 
 void WindowEngine::close_window() {
@@ -58,21 +66,49 @@ void WindowEngine::close_window() {
     const bool disrupted = at_start_.disrupted || continuity.disruptions() != at_start_.disruptions;
     snapshot.window_valid = snapshot.book_valid && !disrupted;
     if (!cleared) identity_violations_ += count_identity_violations(book_);
-    window_.flow.clear();
-    if (at_start_.spot > 0) {
-        const auto anchor = [&](std::int64_t start, std::int64_t now) {
-            return start != 0 ? start : now != 0 ? now : at_start_.spot;
-        };
-        flow_rows_.collect(book_,
-                           {.spot = at_start_.spot,
-                            .bid_anchor = anchor(at_start_.best_bid, snapshot.best_bid_price_int),
-                            .ask_anchor = anchor(at_start_.best_ask, snapshot.best_ask_price_int),
-                            .cleared = cleared},
-                           window_.flow);
-    }
+    fill_flow(cleared);
+    fill_wall(cleared);
     ++windows_;
     flow_row_count_ += window_.flow.size();
+    wall_row_count_ += window_.wall.size();
     sink_.on_window(window_);
+}
+
+void WindowEngine::fill_flow(bool cleared) {
+    window_.flow.clear();
+    if (at_start_.spot <= 0) return;
+    const BookSnapshot1s& snapshot = window_.snapshot;
+    const auto anchor = [&](std::int64_t start, std::int64_t now) {
+        return start != 0 ? start : now != 0 ? now : at_start_.spot;
+    };
+    flow_rows_.collect(book_,
+                       {.spot = at_start_.spot,
+                        .bid_anchor = anchor(at_start_.best_bid, snapshot.best_bid_price_int),
+                        .ask_anchor = anchor(at_start_.best_ask, snapshot.best_ask_price_int),
+                        .cleared = cleared},
+                       window_.flow);
+}
+
+void WindowEngine::fill_wall(bool cleared) {
+    const std::int64_t spot = wall_spot();
+    const bool valid = window_.snapshot.window_valid;
+    window_.wall_spot_ref_price_int = spot;
+    window_.wall.clear();
+    window_.radar.reset();
+    if (spot <= 0) {
+        wall_rows_.skip();
+        radar_.skip();
+        return;
+    }
+    wall_rows_.collect(book_, spot, cleared, valid, window_.wall);
+    window_.radar = radar_.close(book_, spot, valid);
+}
+
+// Compatibility: the last trade even if it is off the book by then (radar spec D-27).
+std::int64_t WindowEngine::wall_spot() const {
+    if (rules_ == Compatibility::corrected) return at_start_.anchor;
+    if (book_.last_trade() != 0) return book_.last_trade();
+    return window_.snapshot.book_valid ? window_.snapshot.best_bid_price_int : 0;
 }
 
 void WindowEngine::fill_snapshot() {
@@ -134,6 +170,7 @@ EngineTotals WindowEngine::totals() const {
             .late_records = late_,
             .windows = windows_,
             .flow_rows = flow_row_count_,
+            .wall_rows = wall_row_count_,
             .identity_violations = identity_violations_,
             .anomalies = book_.anomalies(),
             .crossed = book_.crossed_publishes()};

@@ -13,8 +13,11 @@
 #include "dbn/records.hpp"
 #include "market/product.hpp"
 #include "market/session.hpp"
+#include "windows/compatibility.hpp"
 #include "windows/flow_rows.hpp"
+#include "windows/radar/radar.hpp"
 #include "windows/rows.hpp"
+#include "windows/wall_rows.hpp"
 #include "windows/window_clock.hpp"
 
 namespace spymaster::windows {
@@ -25,6 +28,7 @@ struct EngineTotals {
     std::uint64_t late_records = 0;
     std::uint64_t windows = 0;    // emitted
     std::uint64_t flow_rows = 0;  // emitted
+    std::uint64_t wall_rows = 0;  // emitted
     std::uint64_t identity_violations =
         0;  // rows where start + add - pull - fill != end in a window without a clear: 0
     book::AnomalyCounts anomalies;
@@ -34,7 +38,8 @@ struct EngineTotals {
 class WindowEngine {
   public:
     // REQUIRES: market::check_grid(grid).ok(); `sink` outlives the engine.
-    WindowEngine(const market::Grid& grid, market::SessionWindow session, WindowSink& sink);
+    WindowEngine(const market::Grid& grid, market::SessionWindow session, WindowSink& sink,
+                 Compatibility rules = Compatibility::corrected);
 
     // Applies the next record. After the session's last window (done()) it does nothing.
     void apply(const dbn::MboMsg& msg) {
@@ -76,21 +81,28 @@ class WindowEngine {
         bool disrupted = false;
         std::int64_t best_bid = 0;  // 0 where the side is empty
         std::int64_t best_ask = 0;
-        std::int64_t spot = 0;
+        std::int64_t anchor = 0;  // spot of the wall and the radar
+        std::int64_t spot = 0;    // of the grid: the same, rounded to a bucket where there are buckets
     };
 
     bool roll_to(std::int64_t t);
     void open_window();
     void close_window();
     void fill_snapshot();
+    void fill_flow(bool cleared);
+    void fill_wall(bool cleared);
+    [[nodiscard]] std::int64_t wall_spot() const;
     [[nodiscard]] std::int64_t spot_anchor() const;
 
     market::Grid grid_;
+    Compatibility rules_;
     WindowClock clock_;
     WindowSink& sink_;
     book::Book book_;
     book::OrderFlowImbalance imbalance_;  // of the current window
     FlowRows flow_rows_;
+    WallRows wall_rows_;
+    Radar radar_;
 
     std::uint64_t records_ = 0;
     std::uint64_t late_ = 0;
@@ -100,6 +112,7 @@ class WindowEngine {
     Window window_;  // reused: its rows' memory stays
     std::uint64_t windows_ = 0;
     std::uint64_t flow_row_count_ = 0;
+    std::uint64_t wall_row_count_ = 0;
     std::uint64_t identity_violations_ = 0;
 };
 

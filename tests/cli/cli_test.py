@@ -12,7 +12,7 @@ import unittest
 from pathlib import Path
 
 BIN = os.environ.get("SPYMASTER_BIN", "build/release/bin/spymaster")
-COMMANDS = ("simulate", "inspect", "book", "run", "select", "calibrate", "evaluate", "verify", "serve")
+COMMANDS = ("simulate", "inspect", "book", "run", "status", "select", "calibrate", "evaluate", "verify", "serve")
 DATE = "2026-01-06"
 CONTRACT = "ESH6"
 

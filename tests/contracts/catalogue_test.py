@@ -32,6 +32,12 @@ RAW_RECORDS = {
     "raw.statistics": [("reference_records.hpp", "StatMsg"), ("records.hpp", "RecordHeader")],
 }
 FORECAST = "stream.forecast_1s"  # of every product over prices: named after none of them
+# Columns that may have no value, by table.
+NULLABLE = {
+    "forecast_1s": ["predicted_spot_tick", "predicted_tick_delta", "confidence", "RunScore_up", "RunScore_down", "D_up", "D_down"],
+    "gex_surface_1s": ["call_implied_volatility", "put_implied_volatility"],
+    "gex_levels_1s": ["flip_price_int", "call_wall_price_int", "put_wall_price_int"],
+}
 SELECTION = "selection.mbo_contract_day_selection"  # one file of the lake, not a dataset with partitions
 
 
@@ -82,7 +88,7 @@ class Catalogue:
                     for stage, content in stages.items():
                         self.inputs[product, layer] = content.get("_inputs", [])
                         if layer in ("silver", "gold"):
-                            self.stages[product, layer] = stage
+                            self.stages.setdefault((product, layer), stage)  # the first: that of its records
                             for table, entries in content.items():
                                 if not table.startswith("_"):
                                     self.add(f"{layer}.{product}.{table}", entries)
@@ -131,7 +137,8 @@ class DatasetsAndContracts(unittest.TestCase):
             layer, product, table = key.split(".") if key != FORECAST else ("stream", "forecast", "forecast_1s")
             source = "source=databento/" if layer == "bronze" else ""
             folder = "equity_option_cmbp_1" if table == "cmbp_1" else product  # spec 8.1
-            self.assertEqual(entry["path"], f"{layer}/{source}product_type={folder}/symbol={{symbol}}/table={table}")
+            folder = folder if product == "hud" else f"product_type={folder}"  # of every product
+            self.assertEqual(entry["path"], f"{layer}/{source}{folder}/symbol={{symbol}}/table={table}")
             self.assertEqual(entry["contract"], f"{layer}/{product}/{table}.avsc")
             self.assertEqual((entry["format"], entry["partition_keys"]), ("parquet", "[symbol, dt]"))
 
@@ -139,7 +146,7 @@ class DatasetsAndContracts(unittest.TestCase):
         for key in TABLES:
             for field in contract_of(key)["fields"]:
                 with self.subTest(dataset=key, column=field["name"]):
-                    nullable = key == FORECAST and field["name"] not in ("window_end_ts_ns", "horizon_s")
+                    nullable = field["name"] in NULLABLE.get(key.rpartition(".")[2], ())
                     self.assertEqual(isinstance(field["type"], list), nullable)
                     self.assertIn(field["type"][1] if nullable else field["type"], AVRO_TYPES)
                     self.assertIn("unit", field)
@@ -254,6 +261,21 @@ class CodeAndContracts(unittest.TestCase):
         for product in OUTRIGHT:
             self.check_struct("rows.hpp", "DepthAndFlow1s", f"silver.{product}.depth_and_flow_1s", OF_THE_WINDOW)
 
+    def test_wall_struct_is_the_contract_less_what_the_window_has(self):
+        for product in OUTRIGHT:
+            self.check_struct("rows.hpp", "WallRow1s", f"silver.{product}.wall_surface_1s", OF_THE_WINDOW)
+
+    def test_radar_features_are_the_columns_with_three_derivatives_each(self):
+        names = re.findall(r'string_view\{"(\w+)"\}', read("src/windows/radar/radar_row.hpp"))
+        self.assertEqual(listed_names("src/windows/radar/radar_row.hpp", "enum class RadarFeature : std::uint8_t {"), names)
+        base = int(re.search(r"kRadarBaseFeatures =\s+(\d+)", read("src/windows/radar/radar_row.hpp"))[1])
+        columns = [f"{order}{name}" for part in (names[:base], names[base:]) for order in ("", "d1_", "d2_", "d3_")
+                   for name in part]
+        for product in OUTRIGHT:
+            doubles = [field["name"] for field in contract_of(f"silver.{product}.radar_vacuum_1s")["fields"]
+                       if field["type"] == "double"]
+            self.assertEqual(doubles, ["spot_ref_price", *columns])
+
     def test_option_quote_struct_is_the_contract_less_what_the_window_has(self):
         for product in OPTIONS:
             self.check_struct("chain_rows.hpp", "OptionQuote1s", f"silver.{product}.book_snapshot_1s", OF_THE_CHAIN)
@@ -264,9 +286,29 @@ class CodeAndContracts(unittest.TestCase):
         with_rest, without = (columns_of(f"silver.{product}.depth_and_flow_1s") for product in OPTIONS)
         self.assertEqual([name for name in with_rest if name != "depth_qty_rest"], without)
 
-    def check_struct(self, header, struct, dataset, elsewhere):
+    def test_vacuum_struct_is_the_contract_less_what_the_window_has(self):
+        for product in OUTRIGHT:
+            self.check_struct("../physics/vacuum/vacuum_engine.hpp", "VacuumRow1s", f"silver.{product}.vacuum_surface_1s",
+                              OF_THE_WINDOW)
+
+    def test_bands_are_columns_of_the_contract_in_order(self):
+        bands = listed_names("src/physics/bands/physics_bands.hpp", "kBandColumns{")
+        for product in OUTRIGHT:
+            columns = columns_of(f"silver.{product}.physics_bands_1s")
+            self.assertEqual([name for name in columns if name.startswith(("above_", "below_"))],
+                             [*bands, "above_score", "below_score"])
+            self.check_struct("../physics/bands/physics_bands.hpp", "PhysicsBands1s", f"silver.{product}.physics_bands_1s",
+                              bands, {"bands"})
+
+    def test_metrics_are_those_that_the_calibration_describes(self):
+        names = listed_names("src/physics/vacuum/norm_bounds.hpp", "kMetricNames{")
+        self.assertEqual(listed_names("src/physics/vacuum/norm_bounds.hpp", "enum class Metric : std::uint8_t {")[:6], names)
+        doc = contract_of("gold.hud.physics_norm_calibration")["fields"][0]["doc"]
+        self.assertEqual(re.findall(r"\w+", doc), names)
+
+    def check_struct(self, header, struct, dataset, elsewhere, but=()):
         types = {field["name"]: field["type"] for field in contract_of(dataset)["fields"]}
-        members = struct_members(f"src/windows/{header}", struct)
+        members = [member for member in struct_members(f"src/windows/{header}", struct) if member[1] not in but]
         self.assertEqual([name for _, name in members], [name for name in types if name not in elsewhere])
         self.assertLessEqual(set(elsewhere), set(types))
         for cpp_type, name in members:
@@ -291,12 +333,45 @@ class FormulasAndDocs(unittest.TestCase):
                 self.assertEqual(sorted(used), self.formula_files())
             self.assertLessEqual(used, set(self.formula_files()))
 
+    def radar_formula_files(self):
+        """Those of vacuum, bands and their calibration: what their fields name, and what those are computed with."""
+        named = {entry["formula"] for product in OUTRIGHT for table in ("vacuum_surface_1s", "physics_bands_1s")
+                 for entry in CATALOGUE.fields(f"silver.{product}.{table}").values() if "formula" in entry}
+        named.add(CATALOGUE.fields("gold.hud.physics_norm_calibration")["q05"]["formula"])
+        return sorted(named | {f"src/physics/{path}" for path in ("vacuum/share_log.hpp", "vacuum/norm.hpp", "bands/ease.hpp")})
+
+    def test_the_docs_page_has_every_formula_file_and_column_of_vacuum_and_bands(self):
+        page = read("docs/vacuum.md")
+        for path in self.radar_formula_files():
+            self.assertIn(path.removeprefix("src/physics/"), page)
+        columns = [*columns_of("silver.future_mbo.vacuum_surface_1s"), *columns_of("gold.hud.physics_norm_calibration")]
+        bands = [name for name in columns_of("silver.future_mbo.physics_bands_1s") if not name.endswith("_norm")]
+        for name in [*columns, *bands]:
+            self.assertIn(f"`{name}`", page)
+
+    def gamma_formula_files(self):
+        """Of src/physics/gamma what is a formula, not the engine, its rows or the reference's way."""
+        others = {"gex_engine.hpp", "gex_rows.hpp", "reference_gex.hpp"}
+        files = [path for path in (ROOT / "src/physics/gamma").glob("*.hpp") if path.name not in others]
+        return sorted(path.relative_to(ROOT).as_posix() for path in files)
+
+    def test_the_docs_page_of_gamma_exposure_has_every_formula_file_and_column(self):
+        page = read("docs/gamma.md")
+        for path in self.gamma_formula_files():
+            self.assertIn(path.removeprefix("src/physics/gamma/"), page)
+        for product in OPTIONS:
+            for table in ("gex_surface_1s", "gex_levels_1s"):
+                for name, entry in CATALOGUE.fields(f"silver.{product}.{table}").items():
+                    self.assertIn(f"`{name.removeprefix('d1_').removeprefix('d2_').removeprefix('d3_')}`", page)
+                    self.assertTrue((ROOT / entry.get("formula", "")).exists(), name)
+
     def forecast_formula_files(self):
         return sorted(path.relative_to(ROOT).as_posix() for folder in self.FORECAST_FOLDERS
                       for path in (ROOT / "src/forecast" / folder).glob("*.hpp"))
 
     def test_every_formula_opens_with_what_it_is(self):
-        for path in self.formula_files() + self.forecast_formula_files():
+        for path in (self.formula_files() + self.forecast_formula_files() + self.radar_formula_files() +
+                     self.gamma_formula_files()):
             head = read(path).split("#pragma once")[0]
             for part in ("unit", "range", "edge", "spec"):
                 self.assertRegex(head, rf"(?m)^//   {part}\b", f"{path}: no line '{part}'")

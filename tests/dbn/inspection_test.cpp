@@ -65,6 +65,30 @@ TEST(Inspection, CleanFileHasNoOddities) {
     EXPECT_FALSE(found.error);
 }
 
+TEST(Inspection, EveryValueOfTheFlagsIsCountedByActionWithItsFirstRecord) {
+    constexpr std::uint8_t kBoth = flag::snapshot | flag::last;
+    FileBuilder file;
+    file.plain();
+    file.mbo([](MboMsg& m) { m.flags = flag::last, m.action = 'C'; });
+    file.mbo([](MboMsg& m) { m.flags = kBoth; });
+    file.mbo([](MboMsg& m) { m.flags = flag::last, m.action = 'M'; });
+    file.mbo([](MboMsg& m) { m.flags = flag::last, m.action = 'X'; });  // counted, under no action
+    const Inspection found = inspect_bytes(file.bytes());
+    const auto by_action = [&found](std::uint8_t value, char action) {
+        return found.flags[value].actions[kActions.find(action)];
+    };
+    EXPECT_EQ(found.flags[0].records.count, 1U);
+    EXPECT_EQ(found.flags[flag::last].records.count, 3U);
+    EXPECT_EQ(found.flags[flag::last].records.first_record, 2U);
+    EXPECT_EQ(by_action(flag::last, 'C'), 1U);
+    EXPECT_EQ(by_action(flag::last, 'M'), 1U);
+    EXPECT_EQ(by_action(flag::last, 'A'), 0U);
+    EXPECT_EQ(by_action(kBoth, 'A'), 1U);
+    EXPECT_EQ(first_record_with_flag(found, 7), 2U);
+    EXPECT_EQ(first_record_with_flag(found, 5), 3U);
+    EXPECT_EQ(first_record_with_flag(found, 6), 0U);
+}
+
 TEST(Inspection, EveryOddityIsCountedOnceWithItsRecord) {
     FileBuilder file;
     file.plain();

@@ -19,25 +19,6 @@ double value(const OptionPricer& pricer, Right right, double strike) {
     return pricer.value(right, strike, std::log(strike));
 }
 
-TEST(OptionPricing, ExponentialAsTheLibrarys) {
-    for (double x = -690.0; x < 690.0; x += 0.37) ASSERT_NEAR(portable_exp(x) / std::exp(x), 1.0, 1e-14) << x;
-    for (double x = -1.0; x < 1.0; x += 0.0013) ASSERT_NEAR(portable_exp(x) / std::exp(x), 1.0, 1e-15) << x;
-    EXPECT_EQ(portable_exp(0.0), 1.0);
-    EXPECT_EQ(portable_exp(-701.0), 0.0);
-}
-
-TEST(OptionPricing, NormalDistributionAsTheLibrarys) {
-    for (double x = -39.0; x < 39.0; x += 0.0037) {
-        const double exact = 0.5 * std::erfc(-x / std::sqrt(2.0));
-        ASSERT_NEAR(normal_cdf(x), exact, 1e-13) << x;
-        // Small tails are right too, not only near 0.
-        if (exact > 1e-290) {
-            ASSERT_NEAR(normal_cdf(x) / exact, 1.0, 1e-6) << x;
-        }
-    }
-    EXPECT_EQ(normal_cdf(0.0), 0.5);
-}
-
 // Black's formula with the C library's functions, undiscounted.
 TEST(OptionPricing, BlacksFormula) {
     const OptionPricer now = pricer(6'950.0, 5 * kHourNs);

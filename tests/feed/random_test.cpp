@@ -14,9 +14,7 @@ TEST(Random, SplitmixIsTheKnownOne) {
     EXPECT_EQ(splitmix64(state), 0x06C45D188009454FU);
 }
 
-TEST(Random, LogAndExpAreRight) {
-    for (double x = 1e-17; x < 1e9; x *= 1.37)
-        EXPECT_NEAR(portable_log(x), std::log(x), 2e-14 * (1.0 + std::abs(std::log(x))));
+TEST(Random, ExpOfWhatIsNegativeIsRight) {
     for (double x = 0.0; x < 690.0; x += 0.731)
         EXPECT_NEAR(portable_exp_negative(x) / std::exp(-x), 1.0, 1e-13);
     EXPECT_EQ(portable_exp_negative(800.0), 0.0);

@@ -84,5 +84,22 @@ TEST(Expiration, ThirdFridays) {
     EXPECT_EQ(third_friday(2026, 9), (Date{2026, 9, 18}));
 }
 
+std::string moment(ProductType product, std::string_view instant) {
+    const auto moment = expiration_moment(product, *parse_instant(instant));
+    EXPECT_TRUE(moment.ok()) << moment.error().message;
+    return format_utc(*moment);
+}
+
+TEST(Expiration, MomentOfADateAloneIsTheCloseInNewYorkInWinterAndInSummer) {
+    EXPECT_EQ(moment(kEquityOption, "2026-01-06T00:00:00Z"), "2026-01-06T21:00:00Z");
+    EXPECT_EQ(moment(kEquityOption, "2026-07-07T00:00:00Z"), "2026-07-07T20:00:00Z");
+    EXPECT_EQ(moment(kEquityOption, "2026-03-08T00:00:00Z"), "2026-03-08T20:00:00Z");
+    // A time of day is one.
+    EXPECT_EQ(moment(kEquityOption, "2026-01-06T21:15:00Z"), "2026-01-06T21:15:00Z");
+    EXPECT_EQ(moment(kFutureOption, "2026-01-06T21:00:00Z"), "2026-01-06T21:00:00Z");
+    EXPECT_EQ(moment(kFutureOption, "2026-01-07T00:00:00Z"), "2026-01-07T00:00:00Z");
+    EXPECT_EQ(*expiration_moment(kEquityOption, kNoExpiration), kNoExpiration);
+}
+
 }  // namespace
 }  // namespace spymaster::market

@@ -131,5 +131,20 @@ TEST(LocalInstant, AnUnknownZoneIsAUsageError) {
     EXPECT_NE(bad.error().message.find("America/Nowhere"), std::string::npos);
 }
 
+TEST(Time, WrittenByTheClocksOfAZone) {
+    const auto local = [](std::string_view instant, std::string_view zone) {
+        const auto text = format_local(*parse_instant(instant), zone);
+        return text.ok() ? *text : text.error().message;
+    };
+    constexpr std::string_view kNewYork = "America/New_York";
+    EXPECT_EQ(local("2026-01-06T12:35:00Z", kNewYork), "2026-01-06T07:35:00-05:00");
+    EXPECT_EQ(local("2026-07-07T12:35:00.5Z", kNewYork), "2026-07-07T08:35:00.500000-04:00");
+    EXPECT_EQ(local("2026-01-06T12:35:00.123456Z", kNewYork), "2026-01-06T07:35:00.123456-05:00");
+    EXPECT_EQ(local("2026-01-06T02:35:00.123456789Z", kNewYork), "2026-01-05T21:35:00.123456789-05:00");
+    EXPECT_EQ(local("2026-01-06T12:35:00.00000001Z", kNewYork), "2026-01-06T07:35:00.000000010-05:00");
+    EXPECT_EQ(local("2026-01-06T12:35:00.001Z", "Asia/Kolkata"), "2026-01-06T18:05:00.001000+05:30");
+    EXPECT_NE(local("2026-01-06T12:35:00Z", "New York").find("unknown time zone"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace spymaster::market

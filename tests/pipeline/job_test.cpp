@@ -193,14 +193,9 @@ TEST(Runner, OneThreadOrSeveralGiveTheSameBytes) {
                     .ok());
         }
     }
-    Progress progress;
-    std::size_t reported = 0;
-    const auto count = [&reported](const Job&, const JobOutcome&) { ++reported; };
-    for (const auto& outcome : run_jobs(one, jobs, 1, progress, count))
-        ASSERT_TRUE(outcome.report.ok()) << outcome.report.error().message;
-    for (const auto& outcome : run_jobs(several, jobs, 3, progress, count))
-        ASSERT_TRUE(outcome.report.ok()) << outcome.report.error().message;
-    EXPECT_EQ(reported, 6U);
+    for (const auto& outcome : run_jobs(one, jobs, 1)) ASSERT_FALSE(outcome.error) << outcome.error->message;
+    for (const auto& outcome : run_jobs(several, jobs, 3))
+        ASSERT_FALSE(outcome.error) << outcome.error->message;
     for (const Job& job : jobs)
         expect_same_bytes(one, several, *job.product, feed::front_contract("ES", job.date), job.date);
 }
@@ -211,11 +206,10 @@ TEST(Runner, OneFailingDateDoesNotStopTheOthers) {
     Job missing = simulated_job(Layer::all);
     missing.date = kSimulatedDate.next();
     const std::vector<Job> jobs{missing, simulated_job(Layer::all)};
-    Progress progress;
-    const auto outcomes = run_jobs(lake, jobs, 1, progress, [](const Job&, const JobOutcome&) {});
+    const auto outcomes = run_jobs(lake, jobs, 1);
     ASSERT_EQ(outcomes.size(), 2U);
-    EXPECT_FALSE(outcomes[0].report.ok());
-    EXPECT_TRUE(outcomes[1].report.ok());
+    EXPECT_EQ(outcomes[0].end, StepEnd::failed);
+    EXPECT_EQ(outcomes[1].end, StepEnd::done);
 }
 
 }  // namespace

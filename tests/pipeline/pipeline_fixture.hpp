@@ -9,7 +9,7 @@
 #include "market/session.hpp"
 #include "pipeline/datasets.hpp"
 #include "pipeline/job.hpp"
-#include "pipeline/runner.hpp"
+#include "pipeline/schedule.hpp"
 #include "temporary_lake.hpp"
 
 namespace spymaster::pipeline {
@@ -28,6 +28,21 @@ inline Job make_job(std::string symbol, const market::Date& date, Layer layer, s
 inline Result<JobReport> run(const lake::Lake& lake, const Job& job) {
     Progress progress;
     return run_job(lake, job, progress);
+}
+
+// Each job by itself, on several threads; its outcomes in the order of the jobs.
+inline std::vector<StepOutcome> run_jobs(const lake::Lake& lake, const std::vector<Job>& jobs, int workers) {
+    std::vector<Step> steps;
+    for (const Job& job : jobs) {
+        const bool stream = job.layer == Layer::stream;
+        steps.push_back(
+            step_of(*find_stage(stream ? StageKind::forecast : StageKind::bronze, *job.product), job));
+        steps.back().job.layer = job.layer;
+    }
+    Progress progress;
+    return run_steps(
+        steps, workers, [&](const Step& step) { return run_step(lake, step, progress); },
+        [](const Step&, const StepOutcome&) {});
 }
 
 // A minute of simulated trading: enough for every kind of event, short enough for every build.

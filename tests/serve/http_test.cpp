@@ -103,6 +103,8 @@ TEST_F(Http, CatalogListsWholeSessionsNewestFirst) {
                         {"session", "09:30-09:40"},
                         {"source", "simulated"},
                         {"options", nullptr},
+                        {"surfaces", {"snap", "velocity", "forecast", "book_snapshot"}},
+                        {"norm_calibration", nullptr},
                         {"fresh", true}};
     EXPECT_EQ(sessions[1], expected);
     EXPECT_EQ(sessions[2]["dt"], "2023-12-25");

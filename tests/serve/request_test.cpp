@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
+#include "serve/control.hpp"
+
 namespace spymaster::serve {
 namespace {
 
@@ -32,6 +36,55 @@ TEST(StreamRequest, TakesEveryParameterDecoded) {
     EXPECT_EQ(request->after_window_end_ts_ns, 1703545200000000000);
 }
 
+Result<Control> control(std::string_view text) {
+    return parse_control(text, StreamKind::velocity);
+}
+
+TEST(StreamRequest, TakesSurfacesInAnyOrder) {
+    EXPECT_EQ(stream("")->surfaces,
+              (SurfaceSet{Surface::snap, Surface::velocity, Surface::options, Surface::forecast}));
+    EXPECT_EQ(stream("surfaces=wall%2Csnap,physics,wall")->surfaces,
+              (SurfaceSet{Surface::snap, Surface::wall, Surface::physics_bands}));
+}
+
+TEST(HudStreamRequest, NeedsASessionAndKnowsTheOldNames) {
+    const auto parse = [](std::string_view query) {
+        return parse_hud_stream_request(*parse_target("/v1/hud/stream?" + std::string(query)));
+    };
+    const auto plain = parse("symbol=SPY&dt=2026-01-06");
+    ASSERT_TRUE(plain.ok());
+    EXPECT_EQ(plain->surfaces,
+              (SurfaceSet{Surface::book_snapshot, Surface::wall, Surface::vacuum, Surface::radar,
+                          Surface::physics_bands, Surface::gex, Surface::gex_levels}));
+    EXPECT_EQ(plain->skip_minutes, 0);
+    EXPECT_EQ(plain->speed, 1.0);
+    EXPECT_FALSE(plain->start_ts_ns.has_value());
+    const auto chosen = parse("symbol=SPY&dt=2026-01-06&surfaces=snap,gex&start_ts_ns=-7&speed=3");
+    ASSERT_TRUE(chosen.ok());
+    EXPECT_EQ(chosen->surfaces, (SurfaceSet{Surface::book_snapshot, Surface::gex}));
+    EXPECT_EQ(chosen->start_ts_ns, -7);
+    EXPECT_EQ(chosen->speed, 3.0);
+    for (const auto* query :
+         {"dt=2026-01-06", "symbol=SPY", "symbol=SPY&dt=2026-01-06&surfaces=,",
+          "symbol=SPY&dt=2026-01-06&surfaces=Wall", "symbol=SPY&dt=2026-01-06&start_ts_ns="}) {
+        EXPECT_FALSE(parse(query).ok()) << query;
+    }
+}
+
+TEST(HudRequest, HasNoBoundsUnlessTheyAreGiven) {
+    const auto day = parse_hud_surface_request(*parse_target("/x?symbol=SPY&dt=2026-01-06&surface=radar"));
+    ASSERT_TRUE(day.ok());
+    EXPECT_EQ(day->surface, Surface::radar);
+    EXPECT_EQ(day->start_ts_ns, std::numeric_limits<std::int64_t>::min());
+    EXPECT_EQ(day->end_ts_ns, std::numeric_limits<std::int64_t>::max());
+    EXPECT_FALSE(day->newest.has_value());
+    const auto ring = parse_bootstrap_request(*parse_target("/x?symbol=SPY&dt=2026-01-06&end_ts_ns=7"));
+    ASSERT_TRUE(ring.ok());
+    EXPECT_EQ(ring->surface, Surface::book_snapshot);
+    EXPECT_EQ(ring->end_ts_ns, 7);
+    EXPECT_EQ(ring->newest, 1800U);
+}
+
 class BadStreamRequest : public testing::TestWithParam<const char*> {};
 
 TEST_P(BadStreamRequest, IsRefusedNamingTheParameter) {
@@ -51,6 +104,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "dt=", "dt=2026-01-06/..", "symbol=", "symbol=..", "symbol=../../etc",
                     "symbol=%2e%2e%2fetc", "symbol=a/b", "symbol=a%5cb", "symbol=.hidden", "symbol=a b",
                     "symbol=a%0ab", "symbol=\xc3\xa9", "after_window_end_ts_ns=x", "symbol=ESH6&symbol=ESM6",
+                    "surfaces=", "surfaces=wall,", "surfaces=,wall", "surfaces=walls", "surfaces=wall gex",
                     "product_type=", "product_type=stocks", "product_type=future_option_mbo",
                     "product_type=equity_option_mbo", "product_type=FUTURE_MBO",
                     "product_type=future_mbo&product_type=equity_mbo"));
@@ -115,14 +169,16 @@ TEST(WindowRequest, NeedsSessionAndWindow) {
 }
 
 TEST(Control, TakesEachMessage) {
-    EXPECT_TRUE(std::holds_alternative<Pause>(*parse_control(R"({"type":"pause"})")));
-    EXPECT_TRUE(std::holds_alternative<Resume>(*parse_control(R"({"type":"resume"})")));
-    EXPECT_EQ(std::get<Seek>(*parse_control(R"({"type":"seek","window_end_ts_ns":"1703545200000000000"})"))
+    EXPECT_TRUE(std::holds_alternative<Pause>(*control(R"({"type":"pause"})")));
+    EXPECT_EQ(std::get<SetSurfaces>(*control(R"({"type":"surfaces","surfaces":["snap","gex"]})")).surfaces,
+              (SurfaceSet{Surface::snap, Surface::gex}));
+    EXPECT_TRUE(std::holds_alternative<Resume>(*control(R"({"type":"resume"})")));
+    EXPECT_EQ(std::get<Seek>(*control(R"({"type":"seek","window_end_ts_ns":"1703545200000000000"})"))
                   .window_end_ts_ns,
               1703545200000000000);
-    EXPECT_EQ(std::get<SetSpeed>(*parse_control(R"({"type":"speed","speed":5})")).speed, 5.0);
-    EXPECT_EQ(std::get<Step>(*parse_control(R"({"type":"step","windows":-60})")).windows, -60);
-    EXPECT_EQ(std::get<Step>(*parse_control(R"({"type":"step"})")).windows, 1);
+    EXPECT_EQ(std::get<SetSpeed>(*control(R"({"type":"speed","speed":5})")).speed, 5.0);
+    EXPECT_EQ(std::get<Step>(*control(R"({"type":"step","windows":-60})")).windows, -60);
+    EXPECT_EQ(std::get<Step>(*control(R"({"type":"step"})")).windows, 1);
 }
 
 TEST(Control, RefusesTheRest) {
@@ -142,13 +198,19 @@ TEST(Control, RefusesTheRest) {
                              R"({"type":"speed","speed":-2})",
                              R"({"type":"speed","speed":"2"})",
                              R"({"type":"speed","speed":1e999})",
+                             R"({"type":"surfaces"})",
+                             R"({"type":"surfaces","surfaces":[]})",
+                             R"({"type":"surfaces","surfaces":"wall"})",
+                             R"({"type":"surfaces","surfaces":{"wall":1}})",
+                             R"({"type":"surfaces","surfaces":["wall",null]})",
+                             R"({"type":"surfaces","surfaces":["wall\u0000"]})",
                              R"({"type":"step","windows":0})",
                              R"({"type":"step","windows":1.5})",
                              R"({"type":"step","windows":18446744073709551615})",
                              "\xff\xfe{}"}) {
-        const auto control = parse_control(text);
-        ASSERT_FALSE(control.ok()) << text;
-        EXPECT_EQ(control.error().code, ErrorCode::usage);
+        const auto parsed = control(text);
+        ASSERT_FALSE(parsed.ok()) << text;
+        EXPECT_EQ(parsed.error().code, ErrorCode::usage);
     }
 }
 

@@ -16,6 +16,8 @@
 #include "../book/plain_book.hpp"
 #include "market/product.hpp"
 #include "market/session.hpp"
+#include "plain_changes.hpp"
+#include "plain_radar.hpp"
 #include "windows/rows.hpp"
 
 namespace spymaster::testing {
@@ -23,7 +25,11 @@ namespace spymaster::testing {
 class PlainEngine {
   public:
     PlainEngine(const market::Grid& grid, market::SessionWindow session)
-        : book(grid.rest_ns), grid_(grid), session_(session) {}
+        : book(grid.rest_ns),
+          grid_(grid),
+          session_(session),
+          at_start_(grid.rest_ns),
+          radar_(windows::Compatibility::corrected, grid.price_increment.nanos, grid.rest_ns) {}
 
     void apply(const dbn::MboMsg& m) {
         const std::int64_t t = PlainBook::time(m);
@@ -34,6 +40,7 @@ class PlainEngine {
         ++records_;
         if (t < *window_ * grid_.window_ns) ++late_;
         if (m.action == 'T') ++trades_;
+        events_.emplace_back(m, t);
         const std::uint64_t crossed_before = book.crossed;
         book.apply(m, t);
         if (book.crossed != crossed_before) crossed_ = true;
@@ -69,7 +76,9 @@ class PlainEngine {
         disrupted_ = book.loading || !book.valid;
         bid_start_ = book.best('B').value_or(0);
         ask_start_ = book.best('A').value_or(0);
-        spot_ = spot();
+        at_start_ = book;
+        events_.clear();
+        anchor_ = spot_ = spot();
         if (buckets()) {
             const std::int64_t b = grid_.tick.nanos;
             const auto n = static_cast<std::int64_t>(
@@ -175,16 +184,49 @@ class PlainEngine {
                      : s.best_ask_price_int != 0 ? s.best_ask_price_int
                                                  : spot_);
         }
+        add_wall_and_radar(out, bids, asks);
         windows.push_back(std::move(out));
     }
-    void add_rows(windows::Window& out, char side, const PlainSide& levels, std::int64_t anchor) {
+    void add_wall_and_radar(windows::Window& out, const PlainSide& bids, const PlainSide& asks) {
+        out.wall_spot_ref_price_int = anchor_;
+        PlainSecond second{out.snapshot.window_end_ts_ns,
+                           anchor_,
+                           out.snapshot.window_valid,
+                           depth(at_start_.side('B')),
+                           depth(at_start_.side('A')),
+                           depth(bids),
+                           depth(asks),
+                           PlainChanges::of(at_start_, events_),
+                           {}};
+        if (anchor_ > 0) add_wall(out, second, 'B', bids), add_wall(out, second, 'A', asks);
+        out.radar = radar_.close(second);
+        out.wall = std::move(second.wall);
+    }
+    static PlainDepth depth(const PlainSide& levels) {
+        PlainDepth depth;
+        for (const auto& [price, level] : levels) depth[price] = static_cast<double>(level.qty);
+        return depth;
+    }
+    void add_wall(const windows::Window& out, PlainSecond& second, char side, const PlainSide& levels) {
+        for (const std::int64_t price : touched(side, levels)) {
+            if (!radar_.reaches(anchor_, price)) continue;
+            const windows::DepthAndFlow1s r = row_of(out, side, price, levels, anchor_);
+            second.wall.push_back({price, r.side, rel(price, anchor_, grid_.price_increment.nanos),
+                                   r.depth_qty_start, r.depth_qty_end, r.add_qty, r.pull_qty_total,
+                                   r.depth_qty_rest, r.pull_qty_rest, r.fill_qty});
+        }
+    }
+    [[nodiscard]] std::set<std::int64_t> touched(char side, const PlainSide& levels) const {
         std::set<std::int64_t> prices;
         for (const auto& [price, level] : levels) prices.insert(price);
         for (const auto& [key, f] : book.flow) {
             if (key.first == side && (f.add || f.pull || f.fill)) prices.insert(key.second);
         }
+        return prices;
+    }
+    void add_rows(windows::Window& out, char side, const PlainSide& levels, std::int64_t anchor) {
         std::map<std::int64_t, windows::DepthAndFlow1s> in_buckets;  // by offset
-        for (const std::int64_t price : prices) {
+        for (const std::int64_t price : touched(side, levels)) {
             const windows::DepthAndFlow1s r = row_of(out, side, price, levels, anchor);
             if (!buckets()) {
                 if (std::fabs(static_cast<long double>(price) - static_cast<long double>(spot_)) <=
@@ -242,6 +284,10 @@ class PlainEngine {
     std::uint64_t clears_ = 0, disruptions_ = 0;
     std::int64_t bid_start_ = 0, ask_start_ = 0, spot_ = 0;
     std::vector<Published> published_;  // of the window, after the last one before it
+    std::int64_t anchor_ = 0;           // spot before it is rounded to a bucket
+    PlainBook at_start_;                // the book at window start
+    PlainEvents events_;                // and what was applied since
+    PlainRadar radar_;
 };
 
 }  // namespace spymaster::testing

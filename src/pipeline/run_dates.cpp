@@ -1,12 +1,6 @@
-#include "pipeline/runner.hpp"
+#include "pipeline/run_dates.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <filesystem>
-#include <mutex>
-#include <optional>
-#include <thread>
 
 #include "feed/raw_files.hpp"
 #include "pipeline/selection.hpp"
@@ -14,13 +8,6 @@
 namespace spymaster::pipeline {
 
 namespace {
-
-JobOutcome run_one(const lake::Lake& lake, const Job& job, Progress& progress) {
-    const auto start = std::chrono::steady_clock::now();
-    Result<JobReport> report = run_job(lake, job, progress);
-    return {std::move(report),
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
-}
 
 Result<void> add_range(std::string_view first_text, std::string_view last_text,
                        std::vector<market::Date>& dates) {
@@ -76,31 +63,6 @@ Result<SelectedJobs> select_contracts(const lake::Lake& lake, std::vector<Job> j
     return make_error(ErrorCode::missing,
                       "{} selects no contract of {} on any of these dates; add them with: spymaster select",
                       path, root);
-}
-
-std::vector<JobOutcome> run_jobs(const lake::Lake& lake, std::span<const Job> jobs, int workers,
-                                 Progress& progress,
-                                 const std::function<void(const Job&, const JobOutcome&)>& on_done) {
-    std::vector<std::optional<JobOutcome>> outcomes(jobs.size());
-    std::atomic<std::size_t> next{0};
-    std::mutex done;
-    const auto work = [&] {
-        for (std::size_t i = next++; i < jobs.size(); i = next++) {
-            outcomes[i] = run_one(lake, jobs[i], progress);
-            const std::lock_guard lock(done);
-            on_done(jobs[i], *outcomes[i]);
-        }
-    };
-    {
-        std::vector<std::jthread> threads;
-        const auto count = std::min(jobs.size(), static_cast<std::size_t>(std::max(workers, 1)));
-        for (std::size_t i = 1; i < count; ++i) threads.emplace_back(work);
-        work();
-    }
-    std::vector<JobOutcome> all;
-    all.reserve(outcomes.size());
-    for (auto& outcome : outcomes) all.push_back(std::move(*outcome));
-    return all;
 }
 
 Result<std::vector<market::Date>> resolve_dates(const DateArguments& arguments) {

@@ -1,26 +1,13 @@
-// Many jobs on several threads. Jobs do not depend on each other, so the order in which they end does not
-// matter.
+// The dates of a run, and the contract that each is measured on.
 #pragma once
 
-#include <functional>
-#include <span>
+#include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "pipeline/job.hpp"
 
 namespace spymaster::pipeline {
-
-struct JobOutcome {
-    Result<JobReport> report;
-    double seconds = 0.0;
-};
-
-// Runs every job, whatever becomes of the others, and returns the outcomes in the order of `jobs`. `on_done`
-// is called as jobs end, one call at a time, from the threads that ran them.
-std::vector<JobOutcome> run_jobs(const lake::Lake& lake, std::span<const Job> jobs, int workers,
-                                 Progress& progress,
-                                 const std::function<void(const Job&, const JobOutcome&)>& on_done);
 
 // Jobs of silver, gold or all on a root of futures are measured on the contract that the selection map gives
 // for their date (spec 8.6): dates that it does not have are dropped, with a note. Without a map, or without

@@ -1,0 +1,93 @@
+#include "serve/table_encoder.hpp"
+
+#include <arrow/array/builder_binary.h>
+
+#include "serve/arrow_arrays.hpp"
+
+namespace spymaster::serve {
+
+namespace {
+
+std::shared_ptr<arrow::DataType> arrow_type(lake::ColumnType type) {
+    switch (type) {
+        case lake::ColumnType::long_:
+            return arrow::int64();
+        case lake::ColumnType::int_:
+            return arrow::int32();
+        case lake::ColumnType::double_:
+            return arrow::float64();
+        case lake::ColumnType::boolean:
+            return arrow::boolean();
+        case lake::ColumnType::string:
+            break;
+    }
+    return arrow::utf8();
+}
+
+// `there`: empty where there is no null.
+Result<std::shared_ptr<arrow::Array>> text_array(const lake::TextColumn& text, const lake::Validity& there) {
+    arrow::StringBuilder builder;
+    for (std::size_t row = 0; row < text.codes.size(); ++row) {
+        const bool null = !there.empty() && there[row] == 0;
+        const auto status =
+            null ? builder.AppendNull()
+                 : builder.Append(text.dictionary.at(static_cast<std::size_t>(text.codes[row])));
+        if (!status.ok()) return arrow_error(status);
+    }
+    auto array = builder.Finish();
+    if (!array.ok()) return arrow_error(array.status());
+    return std::move(array).ValueUnsafe();
+}
+
+Result<std::shared_ptr<arrow::Array>> array_of(const lake::Column& column, const lake::Validity& there) {
+    if (const auto* longs = std::get_if<std::vector<std::int64_t>>(&column))
+        return view<arrow::Int64Type>(*longs, there);
+    if (const auto* ints = std::get_if<std::vector<std::int32_t>>(&column))
+        return view<arrow::Int32Type>(*ints, there);
+    if (const auto* doubles = std::get_if<std::vector<double>>(&column))
+        return view<arrow::DoubleType>(*doubles, there);
+    if (const auto* booleans = std::get_if<std::vector<std::uint8_t>>(&column))
+        return boolean_array(*booleans, there);
+    return text_array(std::get<lake::TextColumn>(column), there);
+}
+
+}  // namespace
+
+struct TableEncoder::Schema {
+    std::shared_ptr<arrow::Schema> schema;
+    std::string message;
+};
+
+TableEncoder::TableEncoder(std::unique_ptr<const Schema> schema) : schema_(std::move(schema)) {}
+TableEncoder::~TableEncoder() = default;
+TableEncoder::TableEncoder(TableEncoder&&) noexcept = default;
+TableEncoder& TableEncoder::operator=(TableEncoder&&) noexcept = default;
+
+Result<TableEncoder> TableEncoder::make(const lake::Contract& contract) {
+    arrow::FieldVector fields;
+    for (const auto& field : contract.fields)
+        fields.push_back(arrow::field(field.name, arrow_type(field.type), field.nullable));
+    auto schema = std::make_unique<Schema>();
+    schema->schema = arrow::schema(std::move(fields));
+    const auto message = arrow::ipc::SerializeSchema(*schema->schema);
+    if (!message.ok()) return arrow_error(message.status());
+    schema->message = message.ValueUnsafe()->ToString();
+    return TableEncoder(std::move(schema));
+}
+
+std::string_view TableEncoder::schema_message() const {
+    return schema_->message;
+}
+
+Result<std::string> TableEncoder::batch(const lake::ColumnBatch& rows) const {
+    if (rows.row_count() == 0) return std::string();
+    Arrays arrays;
+    for (std::size_t i = 0; i < rows.column_count(); ++i) {
+        SPY_ASSIGN(auto array, array_of(rows.column(i), rows.validity(i)));
+        arrays.push_back(std::move(array));
+    }
+    SPY_ASSIGN(const auto message, batch_message(schema_->schema, std::move(arrays)));
+    return std::string(bytes_of(message));
+}
+
+}  // namespace spymaster::serve
