@@ -1,15 +1,13 @@
 // Texts of docs/ with formulas as pages beside the application: the formula of what is shown, one click from its legend.
 // Rendered when the page is built and, while developing, when it is asked for. Every column and heading has its name as anchor.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Marked, type Tokens } from 'marked';
 import type { Plugin } from 'vite';
 
 /** Each a text of the documentation and a page of the same name. */
-const NAMES = ['physics', 'forecast', 'vacuum', 'radar', 'gamma'] as const;
-export type FormulaPage = (typeof NAMES)[number];
+export const FORMULA_PAGES = ['physics', 'forecast', 'vacuum', 'radar', 'gamma'] as const;
+export type FormulaPage = (typeof FORMULA_PAGES)[number];
 const sourceOf = (name: FormulaPage): URL => new URL(`../docs/${name}.md`, import.meta.url);
-/** Those that are written. */
-export const FORMULA_PAGES: readonly FormulaPage[] = NAMES.filter((name) => existsSync(sourceOf(name)));
 export const addressOf = (name: FormulaPage): string => `docs/${name}.html`;
 
 const STYLE = `

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actionOf, nextSpeed } from '../src/gui/keys';
+import { gexProfile } from '../src/layers/gex_profile';
 import { LAYERS, layerIndex, planeOf } from '../src/layers/list';
 import { options } from '../src/layers/options';
 import { FIELDS } from '../src/model/grid';
@@ -38,6 +39,43 @@ describe('specified palettes (spec 7.3)', () => {
     close(layer('obstacle').colour(2, SPEC), [0.8, 0.8, 0.9, 0.6]);
     close(layer('obstacle').colour(5, SPEC), [0.8, 0.8, 0.9, 0.9]);
     expect(layer('obstacle').colour(0.0999, SPEC)[3]).toBe(0);
+  });
+});
+
+describe('vacuum and gamma exposure', () => {
+  const all = [false, true].flatMap((safe) => [false, true].map((light) => ({ safe, light })));
+  it('vacuum is faintest where nothing happens, and a wall is another hue', () => {
+    for (const look of all) {
+      const alpha = (v: number) => layer('vacuum').colour(v, look)[3];
+      expect(alpha(0.25)).toBeCloseTo(0.1, 12);
+      for (const [less, more] of [
+        [0.3, 0.4],
+        [0.6, 1],
+        [0.2, 0.1],
+        [0.1, 0],
+      ])
+        expect(alpha(more), `${less} ${more}`).toBeGreaterThan(alpha(less));
+      const [wall, open] = [0, 1].map((v) => layer('vacuum').colour(v, look));
+      expect(wall[2]).toBeGreaterThan(wall[0]);
+      expect(open[0]).toBeGreaterThan(open[2]);
+    }
+    expect([0, 0.25, 0.4, 1].map((v) => layer('vacuum').words(v))).toEqual([
+      '0.00, wall',
+      '0.25, stands',
+      '0.40, gives way',
+      '1.00, vacuum',
+    ]);
+  });
+  it('calls and puts have two hues in every palette, and what they mean is said', () => {
+    for (const look of all) {
+      const [call, put] = [20, -20].map((v) => layer('gex').colour(v, look));
+      expect(call[3]).toBe(put[3]);
+      expect(Math.hypot(call[0] - put[0], call[1] - put[1], call[2] - put[2])).toBeGreaterThan(0.5);
+    }
+    expect(layer('gex').colour(0, SPEC)[3]).toBe(0);
+    expect(layer('gex').words(12.34)).toBe('+$12.3M, calls outweigh: moves are damped');
+    expect(layer('gex').words(-0.45)).toBe('−$450K, puts outweigh: moves are driven on');
+    expect([-1, 0, 1].map((v) => gexProfile.words(v).split(':')[0])).toEqual(['put wall', 'flip', 'call wall']);
   });
 });
 

@@ -158,11 +158,18 @@ describe('what is looked at', () => {
     ]);
   });
   it('is said to be absent with the command that makes it', () => {
-    const session = { productType: 'equity_mbo', symbol: 'SPY', dt: '2026-01-06', surfaces: ['gex'], options: null };
+    const session = {
+      productType: 'equity_mbo',
+      symbol: 'SPY',
+      dt: '2026-01-06',
+      session: '09:30-09:40',
+      surfaces: ['gex'],
+      options: null,
+    };
     expect(whyAbsent('gex', session)).toBe('');
     expect(whyAbsent('gex_levels', session)).toBe('No options in this session.');
     expect(whyAbsent('vacuum', session)).toContain(
-      '--product-type equity_mbo --symbol SPY --dt 2026-01-06 --only vacuum_surface_1s',
+      '--product-type equity_mbo --symbol SPY --dt 2026-01-06 --session 09:30-09:40 --dataset vacuum_surface_1s',
     );
     const options = { productType: 'equity_option_mbo' };
     expect(whyAbsent('gex_levels', { ...session, options })).toContain('--product-type equity_option_mbo');
@@ -254,7 +261,7 @@ describe('the feed', () => {
     feed.window(AT, [], [], false);
     expect(told).toEqual([]);
     expect(feed.whyNone('gex', AT)).toBe('No options in this session.');
-    expect(feed.whyNone('radar', AT)).toContain('--only radar_vacuum_1s');
+    expect(feed.whyNone('radar', AT)).toContain('--dataset radar_vacuum_1s');
   });
 });
 

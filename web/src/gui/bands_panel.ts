@@ -23,7 +23,7 @@ import { drawSparkline } from '../views/sparkline';
 import { element, setText } from './element';
 import { css } from './legend';
 import { Notice } from './notice';
-import { type PanelStyle, panelHead } from './panel_head';
+import { panelHead, panelStyle } from './panel_head';
 
 const MEASURE_NAMES: Record<Measure, readonly [string, string]> = {
   wall_strength: ['wall', 'Rested depth: 1 is as thick as it gets here'],
@@ -31,7 +31,7 @@ const MEASURE_NAMES: Record<Measure, readonly [string, string]> = {
   vacuum: ['vacuum', 'Mean vacuum score: 0 wall, 1 vacuum'],
 };
 /** Where on the palette from wall to vacuum a bar of a measure is taken from. */
-const HUES: Record<Measure, number> = { wall_strength: 0, wall_erosion: 0.5, vacuum: 1 };
+const HUES: Record<Measure, number> = { wall_strength: 0, wall_erosion: 0.4, vacuum: 1 };
 const GAUGES = [
   ['above_score', '▲ up', 'How easily price moves up: 0.6 of the ease at spot, 0.4 of the ease near it'],
   ['below_score', '▼ down', 'How easily price moves down'],
@@ -93,7 +93,7 @@ export class BandsPanel {
     this.node.append(panelHead(layer, close, this.calibration), this.none.node, this.body);
   }
 
-  update({ feed, now, session }: Playback, look: Look, style: PanelStyle, dpr: number): void {
+  update({ feed, now, session }: Playback, look: Look, dpr: number): void {
     if (now === null || !session) return;
     const row = feed.at('physics_bands', now);
     const none = feed.whyNone('physics_bands', now);
@@ -109,7 +109,7 @@ export class BandsPanel {
     if (this.body.hidden) return;
     // A picture that moves does not change a series: they are drawn once a second.
     const kept = feed.rings.physics_bands.has(now - PANEL_SECONDS + 1);
-    const state = [now, kept, style.line, dpr, this.body.clientWidth].join();
+    const state = [now, kept, look.light, dpr, this.body.clientWidth].join();
     if (state === this.drawn) return;
     this.drawn = state;
     for (const { column, canvas } of this.sparks) {
@@ -117,7 +117,7 @@ export class BandsPanel {
         const found = feed.at('physics_bands', second);
         return found?.valid ? found.values[column] : null;
       };
-      drawSparkline(canvas, { now, seconds: PANEL_SECONDS, value, least: 0, most: 1 }, style, dpr);
+      drawSparkline(canvas, { now, seconds: PANEL_SECONDS, value, least: 0, most: 1 }, panelStyle(look), dpr);
     }
   }
 

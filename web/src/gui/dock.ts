@@ -3,7 +3,6 @@ import type { Look } from '../layers/layer';
 import type { Playback } from '../playback';
 import { BandsPanel } from './bands_panel';
 import { element } from './element';
-import { PANEL_STYLE } from './panel_head';
 import { RadarPanel } from './radar_panel';
 
 export interface DockActions {
@@ -34,8 +33,7 @@ export class Dock {
   }
 
   update(playback: Playback, look: Look, dpr: number): void {
-    const style = PANEL_STYLE[look.light ? 'light' : 'dark'];
-    if (!this.bands.node.hidden) this.bands.update(playback, look, style, dpr);
-    if (!this.radar.node.hidden) this.radar.update(playback, look, style, dpr);
+    if (!this.bands.node.hidden) this.bands.update(playback, look, dpr);
+    if (!this.radar.node.hidden) this.radar.update(playback, look, dpr);
   }
 }

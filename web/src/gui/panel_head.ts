@@ -1,5 +1,5 @@
 // The heading of a panel beside the picture: its name and key, the way to its formulas, and what closes it.
-import type { PanelLayer } from '../layers/layer';
+import type { Look, PanelLayer } from '../layers/layer';
 import { button, element } from './element';
 import { formulaAddress } from './legend';
 
@@ -12,10 +12,12 @@ export interface PanelStyle {
   hatch: string;
 }
 
-export const PANEL_STYLE: Record<'dark' | 'light', PanelStyle> = {
+const STYLES: Record<'dark' | 'light', PanelStyle> = {
   dark: { line: '#7fd4ee', zero: '#2a2a36', ground: '#101018', hatch: '#4a4a58' },
   light: { line: '#00698c', zero: '#d0d0ca', ground: '#ffffff', hatch: '#b0b0aa' },
 };
+
+export const panelStyle = ({ light }: Pick<Look, 'light'>): PanelStyle => STYLES[light ? 'light' : 'dark'];
 
 export function panelHead(layer: PanelLayer, close: () => void, ...more: Node[]): HTMLElement {
   const formula = element(

@@ -9,7 +9,7 @@ import { drawSparkline } from '../views/sparkline';
 import { element, setText } from './element';
 import { formulaAddress } from './legend';
 import { Notice } from './notice';
-import { type PanelStyle, panelHead } from './panel_head';
+import { panelHead, panelStyle } from './panel_head';
 
 const APPROACHES: Record<string, string> = {
   approach_up: 'spot came up',
@@ -79,10 +79,10 @@ export class RadarPanel {
 
   private redraw: () => void = () => {};
 
-  update(playback: Playback, look: Look, style: PanelStyle, dpr: number): void {
+  update(playback: Playback, look: Look, dpr: number): void {
     const { feed, now } = playback;
     if (now === null) return;
-    this.redraw = () => this.update(playback, look, style, dpr);
+    this.redraw = () => this.update(playback, look, dpr);
     const row = feed.at('radar', now);
     const none = feed.whyNone('radar', now);
     this.none.show(none);
@@ -105,7 +105,7 @@ export class RadarPanel {
       };
       const [least, most] = LEAST_SCALE[feature.unit] ?? [0, 1];
       const untrusted = (second: number) => feed.at('radar', second)?.valid === false;
-      drawSparkline(canvas, { now, seconds: PANEL_SECONDS, value: at, least, most, untrusted }, style, dpr);
+      drawSparkline(canvas, { now, seconds: PANEL_SECONDS, value: at, least, most, untrusted }, panelStyle(look), dpr);
     }
   }
 

@@ -37,6 +37,8 @@ export interface SurfaceSession {
   productType: string;
   symbol: string;
   dt: string;
+  /** Hours of its silver. */
+  session: string;
   surfaces: readonly string[];
   options: { productType: string } | null;
 }
@@ -47,5 +49,6 @@ export function whyAbsent(surface: SurfaceName, session: SurfaceSession): string
   const { dataset, ofOptions } = DATASETS[surface];
   if (ofOptions && !session.options) return 'No options in this session.';
   const product = ofOptions ? session.options?.productType : session.productType;
-  return `Not computed: run \`spymaster run --product-type ${product} --symbol ${session.symbol} --dt ${session.dt} --only ${dataset}\``;
+  const hours = session.session ? ` --session ${session.session}` : '';
+  return `Not computed: run \`spymaster run --product-type ${product} --symbol ${session.symbol} --dt ${session.dt}${hours} --dataset ${dataset}\``;
 }

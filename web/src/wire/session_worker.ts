@@ -1,5 +1,6 @@
 // Everything that touches bytes happens here, off the page's thread: fetch, stream, decode, combine sides.
 import type { Span } from '../model/ring';
+import type { SurfaceColumn } from '../model/surface_columns';
 import { ASKED_SURFACES, type SurfaceName } from '../model/surfaces';
 import { WireError } from './arrow_columns';
 import { fetchCalibrations } from './calibrations';
@@ -31,6 +32,9 @@ interface Scope {
 const scope = self as unknown as Scope;
 
 type Body = FromWorker extends infer M ? (M extends { generation: number } ? Omit<M, 'generation'> : never) : never;
+
+/** In place of a request: what came by itself. */
+const NOT_ASKED = 0;
 
 class Session {
   private readonly socket: StreamSocket;
@@ -152,15 +156,34 @@ class Session {
     const forecast = decodeForecasts(bytes('forecast')).at(-1) ?? null;
     column.scores = forecast?.scores ?? null;
     const beside = [column.options?.second, forecast?.second].map((second) => second ?? frame.second);
-    const sent = ASKED_SURFACES.filter((surface) => frame.surfaces.has(surface));
-    const surfaces = sent.flatMap((surface) => decodeSurface(surface, bytes(surface), this.address).slice(-1));
-    const others = [snap.second, column.second, ...beside, ...surfaces.map(({ second }) => second)];
+    const { sent, surfaces } = this.asked(frame);
+    const others = [snap.second, column.second, ...beside];
     if (others.some((second) => second !== frame.second)) {
       throw new WireError(`window ${frame.second}: a surface is of another second`);
     }
     const { calibration } = frame;
     const transfer = [...buffersOf(column), ...surfaces.flatMap(buffersOfSurface)];
     this.post({ type: 'window', column, snap, forecast, calibration, sent, surfaces }, transfer);
+  }
+
+  /** What was asked for beside the fields: one that cannot be read leaves the fields as they are, and is said. */
+  private asked(frame: Frame): { sent: SurfaceName[]; surfaces: SurfaceColumn[] } {
+    const sent: SurfaceName[] = [];
+    const surfaces: SurfaceColumn[] = [];
+    for (const surface of ASKED_SURFACES) {
+      const bytes = frame.surfaces.get(surface);
+      if (!bytes) continue;
+      try {
+        const column = decodeSurface(surface, bytes, this.address).at(-1);
+        if (column && column.second !== frame.second) throw new WireError(`${surface}: of another second`);
+        if (column) surfaces.push(column);
+        sent.push(surface);
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+        this.post({ type: 'surface_failed', surface, request: NOT_ASKED, detail: error.message });
+      }
+    }
+    return { sent, surfaces };
   }
 
   private post(body: Body, transfer: Transferable[] = []): void {
