@@ -34,6 +34,9 @@ constexpr std::array kByName = {
     NamedEncoding{"pull_qty_total", kDictionary},
     NamedEncoding{"pull_qty_rest", kDictionary},
     NamedEncoding{"fill_qty", kDictionary},
+    NamedEncoding{"d1_depth_qty", kDictionary},
+    NamedEncoding{"d2_depth_qty", kDictionary},
+    NamedEncoding{"d3_depth_qty", kDictionary},
     // vacuum: functions of few small whole numbers, most of them those of nothing happening
     NamedEncoding{"pull_intensity_rest", kDictionary},
     NamedEncoding{"pull_add_log", kDictionary},
