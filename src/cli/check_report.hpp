@@ -5,7 +5,8 @@
 
 namespace spymaster::cli {
 
-// A line a check: verdict, group, name, what was looked at; below one that did not pass, the first offending row. Then the counts.
+// A line a check: verdict, group, name, what was looked at; below one that did not pass, the first offending row. Then the
+// counts.
 void print_checks(const pipeline::checks::CheckResults& results);
 
 // [{"group", "check", "dataset", "symbol", "dt", "looked_at", "unit", "verdict", "failures", "window_end_ts_ns", "what"}];

@@ -17,6 +17,7 @@
 #include "cli/where.hpp"
 #include "lake/lake.hpp"
 #include "pipeline/checks/verification.hpp"
+#include "serve/check/service_check.hpp"
 
 namespace spymaster::cli {
 namespace {
@@ -28,11 +29,12 @@ struct VerifyArguments {
     std::string date;
     std::string symbol;
     std::string product;
+    std::string url = "http://127.0.0.1:8001";
     double min_valid_share = 0.9;
     bool json = false;
 };
 
-constexpr std::array<std::string_view, 2> kGroups{"data", "physics"};
+constexpr std::array<std::string_view, 3> kGroups{"data", "physics", "service"};
 
 bool is_group(std::string_view word) {
     return std::ranges::find(kGroups, word) != kGroups.end();
@@ -165,24 +167,29 @@ Result<int> verify_date(const lake::Lake& lake, const VerifyArguments& arguments
     if (!arguments.product.empty()) {
         SPY_ASSIGN(request.product, market::find_product(arguments.product));
     }
-    const auto wanted = [&arguments](std::string_view group) {
-        return arguments.words.empty() || std::ranges::find(arguments.words, group) != arguments.words.end();
+    const auto asked = [&arguments](std::string_view group) {
+        return std::ranges::find(arguments.words, group) != arguments.words.end();
     };
+    const bool all = arguments.words.empty();
     checks::CheckResults results;
     const auto add = [&results](checks::CheckResults found) {
         std::ranges::move(found, std::back_inserter(results));
     };
-    if (arguments.words.empty()) {
+    if (all) {
         SPY_ASSIGN(checks::CheckResults files, checks::check_files(lake, request));
         add(std::move(files));
     }
-    if (wanted("data")) {
+    if (all || asked("data")) {
         SPY_ASSIGN(checks::CheckResults data, checks::check_data(lake, request));
         add(std::move(data));
     }
-    if (wanted("physics")) {
+    if (all || asked("physics")) {
         SPY_ASSIGN(checks::CheckResults physics, checks::check_physics(lake, request));
         add(std::move(physics));
+    }
+    if (asked("service")) {
+        SPY_ASSIGN(checks::CheckResults service, serve::check_service(lake, arguments.url, request));
+        add(std::move(service));
     }
     if (arguments.json) {
         print_checks_json(results);
@@ -216,12 +223,14 @@ void add_verify(CLI::App& app, int& exit) {
     auto arguments = std::make_shared<VerifyArguments>();
     CLI::App* command = app.add_subcommand(
         "verify", "Check the lake: every partition's bytes and lineage, or what a date holds");
-    command->add_option("what", arguments->words,
-                        "Datasets, all by default; with --dt data, physics, both and the bytes by default");
+    command->add_option(
+        "what", arguments->words,
+        "Datasets, all by default; with --dt data, physics, service: by default the bytes, data and physics");
     command->add_option("--dt", arguments->date, "Date whose contents to check, as 2026-01-06");
     command->add_option("--symbol", arguments->symbol,
                         "Contract, root or share of that date; all by default");
     command->add_option("--product-type", arguments->product, "Product of that date; all by default");
+    command->add_option("--url", arguments->url, "Server that verify service asks")->capture_default_str();
     command
         ->add_option("--min-valid", arguments->min_valid_share,
                      "Share of a session's windows that have to be valid")

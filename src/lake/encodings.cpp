@@ -34,13 +34,15 @@ constexpr std::array kByName = {
     NamedEncoding{"pull_qty_total", kDictionary},
     NamedEncoding{"pull_qty_rest", kDictionary},
     NamedEncoding{"fill_qty", kDictionary},
+    NamedEncoding{"d1_depth_qty", kDictionary},
+    NamedEncoding{"d2_depth_qty", kDictionary},
+    NamedEncoding{"d3_depth_qty", kDictionary},
     // vacuum: functions of few small whole numbers, most of them those of nothing happening
     NamedEncoding{"pull_intensity_rest", kDictionary},
     NamedEncoding{"pull_add_log", kDictionary},
     NamedEncoding{"d1_pull_add_log", kDictionary},
     NamedEncoding{"d2_pull_add_log", kDictionary},
     NamedEncoding{"d3_pull_add_log", kDictionary},
-    NamedEncoding{"wall_strength_log", kDictionary},
     NamedEncoding{"wall_erosion", kDictionary},
     NamedEncoding{"vacuum_score", kDictionary},
     // gold: functions of one small whole number
@@ -56,6 +58,11 @@ constexpr std::array kByName = {
     NamedEncoding{"nu", kSplit},
     NamedEncoding{"kappa", kSplit},
     NamedEncoding{"pressure_grad", kSplit},
+    // gamma exposure: volatilities are smooth over strikes (a tenth smaller), open interest is whole numbers that repeat
+    NamedEncoding{"call_implied_volatility", kSplit},
+    NamedEncoding{"put_implied_volatility", kSplit},
+    NamedEncoding{"call_open_interest", kSplit},
+    NamedEncoding{"put_open_interest", kSplit},
 };
 
 }  // namespace

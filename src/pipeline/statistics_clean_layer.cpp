@@ -113,6 +113,7 @@ class CleanRows {
         CleanRow row{.ts_event_ns = said.ts_event_ns,
                      .ts_recv_ns = now_ns_,
                      .option = option->second,
+                     .ts_event_est = {},
                      .exp_date = job_.date.iso(),
                      .open_interest = said.contracts};
         SPY_ASSIGN(row.expiration_ns,

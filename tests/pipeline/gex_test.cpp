@@ -22,7 +22,8 @@ class Table {
         : contract_((*lake.dataset(key.dataset))->contract), batch_(contract_) {
         auto reader = lake.read(key);
         EXPECT_TRUE(reader.ok()) << key.dataset;
-        if (reader.ok()) EXPECT_TRUE(*(*reader)->next(batch_)) << key.dataset;
+        if (!reader.ok()) return;
+        EXPECT_TRUE(*(*reader)->next(batch_)) << key.dataset;
     }
     [[nodiscard]] std::size_t rows() const { return batch_.row_count(); }
     [[nodiscard]] std::int64_t whole(std::string_view name, std::size_t row) const {
@@ -147,6 +148,7 @@ TEST_P(EveryChain, EverySecondHasItsLevelsAndADenseSurface) {
         EXPECT_GE(levels.number("gex_call_total", second), calls * (1.0 - 1e-12));
         EXPECT_GE(levels.number("gex_put_total", second), puts * (1.0 - 1e-12));
         EXPECT_EQ(levels.number("underlying_mid", second), snapshots.number("mid_price", second));
+        if (second == 0) continue;  // the simulated quotes of OPRA begin with the session
         EXPECT_GT(levels.count("options_priced", second), 20);
         EXPECT_TRUE(levels.has("call_wall_price_int", second) && levels.has("put_wall_price_int", second));
         flips += levels.has("flip_price_int", second) ? 1 : 0;

@@ -34,13 +34,14 @@ TEST(Job, EverySecondOfTheSessionIsThereAndTheIdentityHolds) {
     const lake::Lake lake = open_lake(folder.path());
     const auto report = run(lake, simulated_job(Layer::all));
     ASSERT_TRUE(report.ok()) << report.error().message;
-    ASSERT_EQ(report->partitions.size(), 4U);
+    ASSERT_EQ(report->partitions.size(), 6U);
     ASSERT_EQ(report->quality.size(), 1U);
     EXPECT_EQ(report->quality[0].identity_violations, 0U);
     EXPECT_GT(report->quality[0].records, 10'000U);
     EXPECT_EQ(report->partitions[0].rows, static_cast<std::int64_t>(report->raw.kept));
     EXPECT_EQ(report->partitions[1].rows, 61);        // 60 seconds, and the one that ends at the start
-    EXPECT_EQ(report->partitions[3].rows, 61 * 802);  // dense
+    EXPECT_EQ(report->partitions[4].rows, 61);        // every second has a spot
+    EXPECT_EQ(report->partitions[5].rows, 61 * 802);  // dense
 }
 
 TEST(Job, ASecondRunChangesNothing) {
@@ -53,7 +54,7 @@ TEST(Job, ASecondRunChangesNothing) {
     again.symbol = front();
     const auto report = run(lake, again);
     ASSERT_TRUE(report.ok()) << report.error().message;
-    ASSERT_EQ(report->partitions.size(), 4U);
+    ASSERT_EQ(report->partitions.size(), 6U);
     for (const PartitionReport& partition : report->partitions)
         EXPECT_FALSE(partition.written) << partition.key.dataset;
     EXPECT_TRUE(before == partition_bytes(lake, keys_of(*again.product, front(), kSimulatedDate).gold));

@@ -1,5 +1,5 @@
-// A day of all tables of a future and its options, six seconds of it, with values that a test knows and may break one at a time. Rows
-// are written by the contracts through the lake's own writer, whatever the engine would say of them.
+// A day of all tables of a future and its options, six seconds of it, with values that a test knows and may break one at a
+// time. Rows are written by the contracts through the lake's own writer, whatever the engine would say of them.
 #pragma once
 
 #include <algorithm>
@@ -115,7 +115,8 @@ class MadeDay {
         return {{"window_start_ts_ns", end_of(k - 1)}, {"window_end_ts_ns", end_of(k)}};
     }
 
-    // A level of the flow or, in ticks of prices, of the wall: 10 + k bid at spot, one added each second; 5 asked a tick above, untouched.
+    // A level of the flow or, in ticks of prices, of the wall: 10 + k bid at spot, one added each second; 5 asked a tick above,
+    // untouched.
     [[nodiscard]] MadeRow level(std::int64_t k, bool bid, market::PriceDelta tick) const {
         MadeRow row = window(k);
         const auto depth = static_cast<double>(bid ? 10 + k : 5);

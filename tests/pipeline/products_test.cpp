@@ -57,7 +57,7 @@ TEST_P(EveryProduct, EverySecondIsThereAndGoldIsDense) {
     if (job.product->is_option())
         EXPECT_EQ(rows_of(lake, keys.flows), 61 * cells);
     else
-        EXPECT_EQ(rows_of(lake, keys.snapshots), 61);
+        EXPECT_EQ(std::pair(rows_of(lake, keys.snapshots), rows_of(lake, *keys.radar)), std::pair(61L, 61L));
 }
 
 TEST_P(EveryProduct, ManifestsSayHowItWasMeasuredAndFromWhat) {
@@ -67,7 +67,10 @@ TEST_P(EveryProduct, ManifestsSayHowItWasMeasuredAndFromWhat) {
     const Job job = product_job(GetParam(), Layer::all);
     ASSERT_TRUE(run(lake, job).ok());
     const ContractDayKeys keys = keys_of(*job.product, job.symbol, job.date);
-    for (const lake::PartitionKey& key : {keys.snapshots, keys.flows, keys.gold}) {
+    std::vector<lake::PartitionKey> measured = keys.silver();
+    EXPECT_EQ(measured.size(), job.product->is_option() ? 2U : 4U);
+    measured.push_back(keys.gold);
+    for (const lake::PartitionKey& key : measured) {
         const auto properties = lake.manifest(key)->properties;
         EXPECT_EQ(properties.at("tick_int"), std::to_string(job.grid.tick.nanos)) << key.dataset;
         EXPECT_EQ(properties.at("step_ticks"), std::to_string(job.grid.step_ticks));
@@ -88,7 +91,7 @@ TEST_P(EveryProduct, ManifestsSayHowItWasMeasuredAndFromWhat) {
     if (option)
         silver.push_back(
             keys_of(market::product_of(*job.product->underlying), job.symbol, job.date).snapshots.dataset);
-    EXPECT_EQ(inputs(keys.flows), silver);
+    for (const lake::PartitionKey& key : keys.silver()) EXPECT_EQ(inputs(key), silver);
     EXPECT_EQ(inputs(keys.gold), option ? std::vector{keys.flows.dataset}
                                         : std::vector({keys.snapshots.dataset, keys.flows.dataset}));
 }

@@ -30,10 +30,12 @@ TEST(RealHour, GoesThroughAllLayers) {
     const lake::Lake fused = open_lake(fused_folder.path());
     const auto report = run(fused, real_job(Layer::all));
     ASSERT_TRUE(report.ok()) << report.error().message;
-    ASSERT_EQ(report->partitions.size(), 4U);
+    ASSERT_EQ(report->partitions.size(), 6U);
     EXPECT_EQ(report->partitions[0].rows, 68'792);
     EXPECT_EQ(report->partitions[1].rows, 3'601);
-    EXPECT_EQ(report->partitions[3].rows, 3'601 * 802);
+    EXPECT_EQ(report->partitions[3].rows, 3'729'935);  // walls
+    EXPECT_EQ(report->partitions[4].rows, 3'601);
+    EXPECT_EQ(report->partitions[5].rows, 3'601 * 802);
     EXPECT_EQ(report->quality[0].identity_violations, 0U);
     EXPECT_EQ(report->quality[0].crossed_publishes, 891U);
     const ContractDayKeys keys = keys_of(*real_job(Layer::all).product, "ESH4", kDate);

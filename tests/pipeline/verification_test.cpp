@@ -1,4 +1,5 @@
-// Every check of `spymaster verify --dt`: the made day passes, and with one thing broken exactly the check of it fails and names the row.
+// Every check of `spymaster verify --dt`: the made day passes, and with one thing broken exactly the check of it fails and
+// names the row.
 #include "pipeline/checks/verification.hpp"
 
 #include <gmock/gmock.h>

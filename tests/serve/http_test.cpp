@@ -187,6 +187,26 @@ TEST(VelocityRangeLimit, Is1800Windows) {
     EXPECT_EQ(read_arrow(request(server.port(), range(1799)).body).batch_rows.size(), 1800U);
 }
 
+TEST(OpenSessions, TheLeastRecentlyUsedGoesFirst) {
+    const TemporaryLake lake;
+    for (const auto* symbol : {"ESH6", "ESM6", "ESU6"}) lake.write({.symbol = symbol, .windows = 1});
+    const RunningServer server(lake.open(), {.max_open_sessions = 2});
+    const auto opened_after =
+        [&](const std::string& symbol) {  // no window is read, so nothing holds the session
+            const auto target = "/v1/velocity.arrow?symbol=" + symbol + "&dt=2026-01-06&start=0&end=1";
+            EXPECT_EQ(request(server.port(), target).status, 200);
+            return server.metric(
+                R"(spymaster_sessions_opened_total{options="none",product_type="future_mbo"})");
+        };
+    EXPECT_EQ(opened_after("ESH6"), 1.0);
+    EXPECT_EQ(opened_after("ESM6"), 2.0);
+    EXPECT_EQ(opened_after("ESH6"), 2.0);
+    EXPECT_EQ(opened_after("ESU6"), 3.0);  // ESM6 goes
+    EXPECT_EQ(opened_after("ESH6"), 3.0);
+    EXPECT_EQ(opened_after("ESM6"), 4.0);  // ESU6 goes
+    EXPECT_EQ(opened_after("ESH6"), 4.0);
+}
+
 TEST_F(Http, FlowSumsAreOfTheWindowsAfterStart) {
     const auto answer = get(range("/v1/flow", 10, 12));
     ASSERT_EQ(answer.status, 200) << answer.body;

@@ -7,8 +7,8 @@
 
 namespace spymaster::pipeline::checks {
 
-// The six metrics once each, with bounds in order; of this date; from a strictly earlier session that is among the inputs of the
-// manifest, or marked as the bootstrap's. No input is of the date or later. Error: the table or manifest cannot be read.
+// The six metrics once each, with bounds in order; of this date; from a strictly earlier session that is among the inputs of
+// the manifest, or marked as the bootstrap's. No input is of the date or later. Error: the table or manifest cannot be read.
 Result<void> check_calibration(const lake::Lake& lake, const Subject& subject, CheckResults& results);
 
 }  // namespace spymaster::pipeline::checks

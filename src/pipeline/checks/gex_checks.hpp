@@ -1,4 +1,5 @@
-// Checks of open interest and gamma exposure: silver.*_option.statistics_clean, silver.*_option_mbo.gex_surface_1s, gex_levels_1s.
+// Checks of open interest and gamma exposure: silver.*_option.statistics_clean, silver.*_option_mbo.gex_surface_1s,
+// gex_levels_1s.
 #pragma once
 
 #include "base/result.hpp"
@@ -9,8 +10,8 @@ namespace spymaster::pipeline::checks {
 
 // Rows by the time they became known. Error, of all three: the table cannot be read.
 Result<void> check_open_interest(const lake::Lake& lake, const Subject& options, CheckResults& results);
-// `underlying`: the day of what the options are on. Every second with a spot has rows, strikes ascending and none left out between
-// them; gamma exposure is not negative, adds up, and is of the open interest known by then.
+// `underlying`: the day of what the options are on. Every second with a spot has rows, strikes ascending and none left out
+// between them; gamma exposure is not negative, adds up, and is of the open interest known by then.
 Result<void> check_gex_surface(const lake::Lake& lake, const Subject& options, const BookDay& underlying,
                                CheckResults& results);
 // A row a second; totals add up.

@@ -1,5 +1,5 @@
-// Checks of the silver of options: quotes that are quotes, cells of every second of the session that balance, spot as what they are
-// on has it.
+// Checks of the silver of options: quotes that are quotes, cells of every second of the session that balance, spot as what they
+// are on has it.
 #pragma once
 
 #include "base/result.hpp"

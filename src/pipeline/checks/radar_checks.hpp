@@ -1,5 +1,5 @@
-// Checks of silver.*.radar_vacuum_1s: a row for every window with a spot, spot as the snapshot and the wall have it, shares that are
-// shares.
+// Checks of silver.*.radar_vacuum_1s: a row for every window with a spot, spot as the snapshot and the wall have it, shares
+// that are shares.
 #pragma once
 
 #include "base/result.hpp"

@@ -1,5 +1,5 @@
-// Checks of silver.*.book_snapshot_1s by itself: every second of the session is there once, enough of them can be trusted, and no
-// trusted book is crossed once trading has begun.
+// Checks of silver.*.book_snapshot_1s by itself: every second of the session is there once, enough of them can be trusted, and
+// no trusted book is crossed once trading has begun.
 #pragma once
 
 #include "pipeline/checks/book_day.hpp"

@@ -35,8 +35,8 @@ struct Subject {
     [[nodiscard]] std::string command(std::string_view layer) const;
 };
 
-// Those of the date that have silver or gold; of a product without either, those that have bronze. In the order of the products.
-// Error: missing (nothing in the lake is of that date and symbol), usage (a lake without that dataset).
+// Those of the date that have silver or gold; of a product without either, those that have bronze. In the order of the
+// products. Error: missing (nothing in the lake is of that date and symbol), usage (a lake without that dataset).
 Result<std::vector<Subject>> subjects_of(const lake::Lake& lake, const Request& request);
 
 // Every complete partition of the date and symbol, whatever its dataset.

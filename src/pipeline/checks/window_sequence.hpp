@@ -13,8 +13,8 @@ class WindowSequence {
   public:
     WindowSequence(const BookDay& day, bool with_spot) : day_(day), with_spot_(with_spot) {}
 
-    // Looks at the next row of the table, and says which snapshot is of its window; none: no snapshot is. After a row that is out of
-    // order, those that follow it are looked for.
+    // Looks at the next row of the table, and says which snapshot is of its window; none: no snapshot is. After a row that is
+    // out of order, those that follow it are looked for.
     std::optional<std::size_t> look_at(std::int64_t window_start_ts_ns, std::int64_t window_end_ts_ns,
                                        Check& check);
     // Looks whether rows are missing at the end.

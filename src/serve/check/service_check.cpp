@@ -180,8 +180,8 @@ class SessionChecks {
         return {};
     }
 
-    // The surfaces of a window in their order, all of one window; a window that follows the one before it in the ring. A slow machine may
-    // have windows left out, so that it may be a later one.
+    // The surfaces of a window in their order, all of one window; a window that follows the one before it in the ring. A slow
+    // machine may have windows left out, so that it may be a later one.
     bool look_at_head(const SurfaceTable& surface, const LiveMessage& head, std::size_t at,
                       std::optional<std::int64_t>& window, Check& heads) {
         const auto message = nlohmann::json::parse(head.payload, nullptr, false);

@@ -1,4 +1,5 @@
-// The rows of a table, out of an Arrow IPC stream or out of the lake, and where the two differ. No header of Arrow comes with this one.
+// The rows of a table, out of an Arrow IPC stream or out of the lake, and where the two differ. No header of Arrow comes with
+// this one.
 #pragma once
 
 #include <cstdint>

@@ -10,7 +10,6 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <limits>
 
@@ -30,14 +29,14 @@ class Buckets {
 
     [[nodiscard]] Bucket of(market::Side side, std::int64_t price, std::int64_t spot) const {
         const bool ask = side == market::Side::ask;
-        if (ask ? price < spot : price > spot) return Bucket::out;
+        const bool behind = ask ? price < spot : price > spot;
         // Unsigned: the distance of two 64-bit prices may need the 64th bit.
-        const std::uint64_t distance =
-            ask ? static_cast<std::uint64_t>(price) - static_cast<std::uint64_t>(spot)
-                : static_cast<std::uint64_t>(spot) - static_cast<std::uint64_t>(price);
-        std::size_t bucket = 0;
-        while (bucket < last_.size() && distance > last_[bucket]) ++bucket;
-        return static_cast<Bucket>(bucket);
+        const std::uint64_t away = static_cast<std::uint64_t>(price) - static_cast<std::uint64_t>(spot);
+        const std::uint64_t distance = ask ? away : 0 - away;
+        // PERF: counted, not searched: which bucket an order is in cannot be foretold.
+        unsigned bucket = 0;
+        for (const std::uint64_t last : last_) bucket += distance > last ? 1U : 0U;
+        return behind ? Bucket::out : static_cast<Bucket>(bucket);
     }
 
   private:
