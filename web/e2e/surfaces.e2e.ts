@@ -318,12 +318,12 @@ describe('the panels', () => {
     expect(await page.textContent('.bands .verdict')).toBe(
       above > below ? 'easier up than down' : 'easier down than up',
     );
-    const drawn = await page.evaluate(() => {
+    // The last minute is drawn: a curve over the whole width, not a dot at its end.
+    await page.waitForFunction(() => {
       const canvas = document.querySelector<HTMLCanvasElement>('.gauge canvas')!;
-      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-      return new Set(Array.from(data).filter((_, i) => i % 4 === 1)).size;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width / 2, canvas.height);
+      return new Set(data.filter((_, i) => i % 4 === 1)).size > 4;
     });
-    expect(drawn).toBeGreaterThan(4);
     await page.evaluate((second) => window.__spymaster!.playback.seek(second), UNTRUSTED_SECOND);
     await waitForNow(page, UNTRUSTED_SECOND);
     await page.waitForFunction(() =>
