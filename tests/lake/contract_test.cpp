@@ -100,7 +100,7 @@ class DatasetsTest : public ContractTest {
 
 TEST_F(DatasetsTest, reads_the_datasets_of_the_project) {
     const Lake lake = open();
-    ASSERT_EQ(lake.datasets().size(), 20U);
+    ASSERT_EQ(lake.datasets().size(), 35U);
     const auto gold = lake.dataset(kGold.dataset);
     ASSERT_TRUE(gold.ok());
     EXPECT_EQ((*gold)->contract.fields.size(), 36U);
