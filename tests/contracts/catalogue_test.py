@@ -34,7 +34,8 @@ RAW_RECORDS = {
 FORECAST = "stream.forecast_1s"  # of every product over prices: named after none of them
 # Columns that may have no value, by table.
 NULLABLE = {
-    "forecast_1s": ["predicted_spot_tick", "predicted_tick_delta", "confidence", "RunScore_up", "RunScore_down", "D_up", "D_down"],
+    "forecast_1s": ["predicted_spot_tick", "predicted_tick_delta", "confidence", "RunScore_up", "RunScore_down", "D_up",
+                    "D_down"],
     "gex_surface_1s": ["call_implied_volatility", "put_implied_volatility"],
     "gex_levels_1s": ["flip_price_int", "call_wall_price_int", "put_wall_price_int"],
 }
