@@ -6,6 +6,7 @@
 
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <set>
