@@ -2,8 +2,9 @@
 //
 // Takes the records of one instrument of one publisher in file order, and gives its sink one Window for every
 // second of the session, events or not. Everything before the session warms the book up and costs no windows.
-// A window that has been emitted never changes, and what comes later cannot change it. Not thread-safe; one
-// engine per instrument.
+// A window that has been emitted never changes, and what comes later cannot change it. Derivatives of the wall and
+// the radar (radar spec 1.7 to 1.9) begin with the session, without a memory of the time before it. Not
+// thread-safe; one engine per instrument.
 #pragma once
 
 #include <cstdint>
