@@ -1,5 +1,5 @@
-// Gamma exposure of a chain: us a second (volatilities, surface, levels, flip) for 100 and for 500 options, all of them quoted and
-// held. Quotes are made at known volatilities; the totals of every second must be those of these volatilities, or the program
+// Gamma exposure of a chain: us a second (volatilities, surface, levels, flip) for 100 and for 500 options, all of them quoted
+// and held. Quotes are made at known volatilities; the totals of every second must be those of these volatilities, or the program
 // fails.
 //
 //   bench_gex [--seconds N]       default 2,000; SPYMASTER_BENCH_SMALL in the environment: 20

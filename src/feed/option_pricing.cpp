@@ -21,7 +21,7 @@ constexpr double kFarthest = 2.5;  // |k| from which the smile is flat: beyond, 
 OptionPricer::OptionPricer(double underlying, std::int64_t left_ns, const Smile& smile, const Rates& rates)
     : smile_(smile) {
     const double left = static_cast<double>(std::max(left_ns, std::int64_t{0}));
-    const double years = left / kNanosPerYear;
+    const double years = left / market::kNanosPerYear;
     forward_ = underlying * portable_exp(rates.carry * years);
     log_forward_ = portable_log(forward_);
     discount_ = portable_exp(-rates.rate * years);

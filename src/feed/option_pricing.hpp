@@ -28,8 +28,6 @@ struct Rates {
     double carry = 0.0;  // forward = price of the underlying * e^(carry * years)
 };
 
-inline constexpr double kNanosPerYear = 365.0 * 86'400.0 * 1e9;
-
 // Values of all options of one expiry at one moment. What does not depend on the strike is worked out once.
 class OptionPricer {
   public:

@@ -58,6 +58,11 @@ constexpr std::array kByName = {
     NamedEncoding{"nu", kSplit},
     NamedEncoding{"kappa", kSplit},
     NamedEncoding{"pressure_grad", kSplit},
+    // gamma exposure: volatilities are smooth over strikes (a tenth smaller), open interest is whole numbers that repeat
+    NamedEncoding{"call_implied_volatility", kSplit},
+    NamedEncoding{"put_implied_volatility", kSplit},
+    NamedEncoding{"call_open_interest", kSplit},
+    NamedEncoding{"put_open_interest", kSplit},
 };
 
 }  // namespace

@@ -18,6 +18,9 @@
 
 namespace spymaster::market {
 
+// A year has 365 days here, nights and weekends included.
+inline constexpr double kNanosPerYear = 365.0 * 86'400.0 * 1e9;
+
 // REQUIRES: forward, strike, deviation > 0; log_moneyness = ln(forward / strike).
 inline double black_value(Right right, double forward, double strike, double log_moneyness,
                           double deviation) {

@@ -299,30 +299,6 @@ TEST(GexLevels, WallsAreTheStrikesWithTheMostAndTheFlipLiesBetweenPutsAndCalls) 
     EXPECT_EQ(reversed.levels.flip_price_int, window.levels.flip_price_int);
 }
 
-TEST(FlipLevel, OfTwoAsNearTheUpperAndNoneWithoutAChange) {
-    // Puts at 100 between calls at 90 and 110, alike in the logarithm: the changes lie to both sides of 100.
-    const auto term = [](double weight, double strike) {
-        return FlipTerm{weight, market::portable_log(strike), 0.02};
-    };
-    const std::vector<FlipTerm> terms{term(1.0, 90.0), term(-1.0, 100.0), term(1.0, 110.0)};
-    const std::vector<double> strikes{90.0, 100.0, 110.0};
-    const auto up = flip_level(terms, strikes, 101.0);
-    const auto down = flip_level(terms, strikes, 99.0);
-    ASSERT_TRUE(up && down);
-    EXPECT_NEAR(*up, std::sqrt(100.0 * 110.0), 0.05);
-    EXPECT_NEAR(*down, std::sqrt(90.0 * 100.0), 0.05);
-    EXPECT_FALSE(flip_level(std::vector{term(1.0, 90.0), term(2.0, 110.0)}, std::vector{90.0, 110.0}, 100.0));
-    // So short before expiration that everything underflows where the underlying is: still between the two.
-    const auto sharp = [](double weight, double strike) {
-        return FlipTerm{weight, market::portable_log(strike), 1e-5};
-    };
-    const auto between =
-        flip_level(std::vector{sharp(-1.0, 90.0), sharp(1.0, 110.0)}, std::vector{90.0, 110.0}, 101.0);
-    ASSERT_TRUE(between);
-    EXPECT_GT(*between, 90.0);
-    EXPECT_LT(*between, 110.0);
-}
-
 // Chains of any kind, a few seconds of each; quotes missing, wrong or stale; open interest published on the way.
 class RandomChain {
   public:

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ranges>
+#include <cstddef>
+#include <iterator>
 
 #include "market/portable_math.hpp"
 
@@ -57,33 +58,74 @@ double close_in(std::span<const FlipTerm> terms, Point a, Point b) {
     return 0.5 * (a.price + b.price);
 }
 
-// The first change of sign on the way from `here` through the prices.
-std::optional<double> first_change(std::span<const FlipTerm> terms, Point here, auto&& prices) {
-    for (const double price : prices) {
-        const Point there{price, total_at(terms, price)};
-        if (there.total == 0.0) continue;  // underflow: too far from every strike to have a sign
-        if (here.total != 0.0 && (here.total < 0.0) != (there.total < 0.0))
-            return close_in(terms, here, there);
-        here = there;
+// The way up or down from the underlying, strike after strike, to the first change of sign.
+class Walk {
+  public:
+    Walk(std::span<const FlipTerm> terms, std::span<const double> strikes, double underlying, Point from,
+         std::ptrdiff_t next, std::ptrdiff_t step)
+        : terms_(terms),
+          strikes_(strikes),
+          underlying_(underlying),
+          last_(underlying),
+          here_(from),
+          next_(next),
+          step_(step) {}
+
+    [[nodiscard]] bool ended() const { return change_ || next_ < 0 || next_ >= std::ssize(strikes_); }
+    // How far from the underlying the next strike is. REQUIRES: !ended()
+    [[nodiscard]] double next_distance() const {
+        return std::abs(strikes_[static_cast<std::size_t>(next_)] - underlying_);
     }
-    return std::nullopt;
-}
+    // A change beyond the last strike with a sign is at least so far away.
+    [[nodiscard]] double distance() const { return std::abs(change_.value_or(last_) - underlying_); }
+    [[nodiscard]] std::optional<double> change() const { return change_; }
+
+    void go_on() {
+        const double price = strikes_[static_cast<std::size_t>(next_)];
+        const Point there{price, total_at(terms_, price)};
+        next_ += step_;
+        if (there.total == 0.0) return;  // underflow: too far from every strike to have a sign
+        if (here_.total != 0.0 && (here_.total < 0.0) != (there.total < 0.0))
+            change_ = close_in(terms_, here_, there);
+        here_ = there;
+        last_ = price;
+    }
+
+  private:
+    std::span<const FlipTerm> terms_;
+    std::span<const double> strikes_;
+    double underlying_;
+    double last_;  // strike with a sign that was reached
+    Point here_;
+    std::ptrdiff_t next_;
+    std::ptrdiff_t step_;
+    std::optional<double> change_;
+};
 
 }  // namespace
 
 std::optional<double> flip_level(std::span<const FlipTerm> terms, std::span<const double> strikes,
                                  double underlying) {
-    Point here{underlying, total_at(terms, underlying)};
-    const auto split =
-        static_cast<std::size_t>(std::ranges::upper_bound(strikes, underlying) - strikes.begin());
-    const auto below = strikes.first(split) | std::views::reverse;
-    const auto down = first_change(terms, here, below);
+    const Point here{underlying, total_at(terms, underlying)};
+    const std::ptrdiff_t above = std::ranges::upper_bound(strikes, underlying) - strikes.begin();
+    Walk down(terms, strikes, underlying, here, above - 1, -1);
     // Without a sign here, a change from the next below to the next above is one too.
-    for (auto price = below.begin(); here.total == 0.0 && price != below.end(); ++price)
-        here = {*price, total_at(terms, *price)};
-    const auto up = first_change(terms, here, strikes.subspan(split));
-    if (!up || !down) return up ? up : down;
-    return std::abs(*up - underlying) <= underlying - *down ? up : down;
+    Point below = here;
+    for (std::ptrdiff_t next = above - 1; below.total == 0.0 && next >= 0; --next) {
+        const double price = strikes[static_cast<std::size_t>(next)];
+        below = {price, total_at(terms, price)};
+    }
+    Walk up(terms, strikes, underlying, below.total == 0.0 ? here : below, above, 1);
+    while (!up.ended() || !down.ended()) {
+        const bool go_up = down.ended() || (!up.ended() && up.next_distance() <= down.next_distance());
+        Walk& way = go_up ? up : down;
+        const Walk& other = go_up ? down : up;
+        // Nothing on this way can be nearer than what was found on the other.
+        if (other.change() && way.distance() > other.distance()) break;
+        way.go_on();
+    }
+    if (!up.change() || !down.change()) return up.change() ? up.change() : down.change();
+    return up.distance() <= down.distance() ? up.change() : down.change();
 }
 
 }  // namespace spymaster::physics

@@ -10,13 +10,13 @@
 
 #include <cstdint>
 
-namespace spymaster::physics {
+#include "market/black.hpp"
 
-inline constexpr double kNanosPerYear = 365.0 * 86'400.0 * 1e9;
+namespace spymaster::physics {
 
 // REQUIRES: both since 1970.
 inline double years_to_expiration(std::int64_t expiration_ns, std::int64_t window_end_ts_ns) {
-    return static_cast<double>(expiration_ns - window_end_ts_ns) / kNanosPerYear;
+    return static_cast<double>(expiration_ns - window_end_ts_ns) / market::kNanosPerYear;
 }
 
 }  // namespace spymaster::physics
