@@ -49,16 +49,28 @@ std::string short_name(const std::string& dataset, const market::Product& produc
     return dataset.substr((other ? layer : table) + 1);
 }
 
-std::string inputs_of(const pipeline::Stage& stage) {
-    std::string all;
+constexpr std::size_t kColumns = 100;
+
+// "    vacuum ◄ wall_surface_1s, ...", on as many lines as it takes.
+std::string head_of(const pipeline::Stage& stage) {
+    const std::string name(pipeline::name_of(stage.kind));
+    std::string text = "    " + name + " ◄ ";
+    if (stage.inputs.empty()) return text + "raw files\n";
+    const std::size_t indent = name.size() + 7;
+    std::size_t width = indent;
     for (const pipeline::Read& read : stage.inputs) {
-        const std::string name = short_name(read.dataset, *stage.product);
-        all += all.empty() ? "" : ", ";
-        all += read.reach == pipeline::Reach::needed     ? name
-               : read.reach == pipeline::Reach::if_there ? "(" + name + ")"
-                                                         : "earlier " + name;
+        const std::string input = short_name(read.dataset, *stage.product);
+        const std::string shown = read.reach == pipeline::Reach::needed     ? input
+                                  : read.reach == pipeline::Reach::if_there ? "(" + input + ")"
+                                                                            : "earlier " + input;
+        if (width > indent && width + shown.size() + 2 > kColumns) {
+            text += "\n" + std::string(indent, ' ');
+            width = indent;
+        }
+        text += shown + (&read == &stage.inputs.back() ? "\n" : ", ");
+        width += shown.size() + 2;
     }
-    return all.empty() ? "raw files" : all;
+    return text;
 }
 
 bool is_all_missing(const StageState& stage) {
@@ -67,7 +79,7 @@ bool is_all_missing(const StageState& stage) {
 }
 
 void print(const StageState& stage) {
-    fmt::print("    {} ◄ {}\n", pipeline::name_of(stage.stage->kind), inputs_of(*stage.stage));
+    fmt::print("{}", head_of(*stage.stage));
     for (const DatasetState& each : stage.datasets) {
         const bool last = &each == &stage.datasets.back();
         const std::string rows =

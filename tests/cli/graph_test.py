@@ -77,11 +77,12 @@ def states(lake):
     return {(each["dataset"], each["symbol"], each["dt"]): each["state"] for each in shown}
 
 
-def touch(lake, dataset, date):
-    """As if it had been made again from something else: another manifest, the same rows."""
-    path, manifest = manifests(lake)[dataset, CONTRACT, date]
-    manifest["properties"]["touched"] = "yes"
-    path.write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+def touch(lake, datasets, date):
+    """As if a stage had made them again from something else: other manifests, the same rows."""
+    for dataset in datasets:
+        path, manifest = manifests(lake)[dataset, CONTRACT, date]
+        manifest["properties"]["touched"] = "yes"
+        path.write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
 
 
 class Days(unittest.TestCase):
@@ -252,14 +253,16 @@ class Stale(Days):
         self.assertIn("nothing is stale", self.done(run(self.made, "--stale")).stdout)
 
     def test_what_follows_from_a_touched_input_and_nothing_else_is_made_again(self):
-        for dataset, date in (("bronze.future_mbo.mbo", FIRST), ("bronze.future_option.statistics", FIRST),
-                              ("silver.future_mbo.wall_surface_1s", SECOND), ("gold.future_option_mbo.physics_surface_1s", FIRST),
-                              ("silver.future_mbo.book_snapshot_1s", SECOND)):
-            with self.subTest(dataset):
+        silver = [f"silver.future_mbo.{table}" for table in ("book_snapshot_1s", "depth_and_flow_1s", "wall_surface_1s",
+                                                             "radar_vacuum_1s")]
+        for datasets, date in ((["bronze.future_mbo.mbo"], FIRST), (["bronze.future_option.statistics"], FIRST),
+                               (["gold.hud.physics_norm_calibration"], SECOND),
+                               (["gold.future_option_mbo.physics_surface_1s"], FIRST), (silver, SECOND)):
+            with self.subTest(datasets):
                 lake = self.lake()
                 before = data(lake)
-                touch(lake, dataset, date)
-                follows = follows_from(lake, (dataset, CONTRACT, date))
+                touch(lake, datasets, date)
+                follows = set().union(*(follows_from(lake, (dataset, CONTRACT, date)) for dataset in datasets))
                 self.assertTrue(follows)
                 self.assertEqual({key for key, state in status(lake).items() if state == "stale"}, follows)
                 self.assertEqual({key for key, state in states(lake).items() if state == "stale"}, follows)
@@ -273,7 +276,7 @@ class Stale(Days):
 
     def test_a_run_in_the_way_of_something_stale_says_what_to_do(self):
         lake = self.lake()
-        touch(lake, "bronze.future_mbo.mbo", FIRST)
+        touch(lake, ["bronze.future_mbo.mbo"], FIRST)
         conflict = run(lake, "--layer", "silver", "--symbol", "ES", "--dt", FIRST)
         self.assertEqual(conflict.returncode, 1)
         self.assertIn("run --stale", conflict.stdout)
@@ -310,7 +313,7 @@ class Status(Days):
     def test_missing_stale_and_corrupt(self):
         lake = self.lake()
         shutil.rmtree(manifests(lake)["silver.future_mbo.physics_bands_1s", CONTRACT, FIRST][0].parent)
-        touch(lake, "silver.future_mbo.depth_and_flow_1s", SECOND)
+        touch(lake, ["silver.future_mbo.depth_and_flow_1s"], SECOND)
         path = manifests(lake)["silver.future_mbo.radar_vacuum_1s", CONTRACT, FIRST][0].parent / "part-00000.parquet"
         content = bytearray(path.read_bytes())
         content[len(content) // 2] ^= 0xFF

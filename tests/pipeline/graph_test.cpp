@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
+
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
@@ -50,17 +51,21 @@ TEST(Graph, IsInTheOrderInWhichOneNeedsTheOther) {
         for (const Read& read : stage.inputs) {
             const Stage* const writer = writer_of(read.dataset, *stage.product);
             ASSERT_NE(writer, nullptr) << read.dataset;
-            EXPECT_TRUE(read.reach == Reach::earlier || before.contains(writer)) << read.dataset;
+            const bool in_time = read.reach == Reach::earlier || before.contains(writer);
+            EXPECT_TRUE(in_time) << read.dataset;
         }
         before.insert(&stage);
     }
 }
 
 TEST(Graph, FamiliesHaveNothingToDoWithEachOther) {
-    for (const Stage& stage : stages())
-        for (const Stage& other : stages())
+    for (const Stage& stage : stages()) {
+        for (const Stage& other : stages()) {
+            if (is_family(*stage.product, *other.product)) continue;
             for (const Reach reach : {Reach::needed, Reach::if_there, Reach::earlier})
-                EXPECT_FALSE(stage.reads(other, reach) && !is_family(*stage.product, *other.product));
+                EXPECT_FALSE(stage.reads(other, reach));
+        }
+    }
 }
 
 TEST(Graph, DatasetsAreFoundByTheirTablesAndByTheirNames) {

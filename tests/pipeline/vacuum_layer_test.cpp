@@ -168,7 +168,7 @@ TEST_P(VacuumLayer, WhatComesLaterIsAConflictUntilToldToOverwrite) {
     expect_error(calibrate(kTuesday), ErrorCode::conflict, {"was made without", "gex_surface_1s"});
     value_of(calibrate(kTuesday, true));
     write_day({2026, 1, 2}, 8);  // the session made again
-    expect_error(calibrate(kTuesday), ErrorCode::conflict, {"has changed", "--overwrite"});
+    expect_error(calibrate(kTuesday), ErrorCode::conflict, {"has changed", "run --stale"});
     expect_error(measure(kTuesday, true), ErrorCode::conflict, {"physics_norm_calibration", "is stale"});
     EXPECT_EQ(calibration_in(keys(kTuesday).vacuum), "2026-01-02") << "what was there is left alone";
 }
