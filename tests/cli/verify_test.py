@@ -90,6 +90,11 @@ def earlier_spot(columns):
     columns["spot_ref_price_int"][30] += 250_000_000
 
 
+def other_ends(columns):
+    """Of the first window, which is streamed, and of the last, which is in the range."""
+    columns["depth_qty_end"][0] = columns["depth_qty_end"][-1] = 12345.0
+
+
 class Day(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -187,7 +192,7 @@ class Day(unittest.TestCase):
             with tempfile.TemporaryDirectory() as folder:
                 other = Path(folder) / "lake"
                 shutil.copytree(self.lake, other, ignore=shutil.ignore_patterns("raw"))
-                rewrite(other, "wall_surface_1s", set_value("depth_qty_end", 0, 12345.0))
+                rewrite(other, "wall_surface_1s", other_ends)
                 code, results = self.checks(other, "service", "--url", url)
                 self.assertEqual(code, 3)
                 self.assertEqual({r["check"] for r in results if r["verdict"] == "failed"}, {"wall range", "stream frames"})

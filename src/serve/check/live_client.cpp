@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cctype>
 #include <chrono>
+#include <optional>
 
 namespace spymaster::serve {
 
@@ -35,14 +36,16 @@ Error broken(const ServerAddress& address, std::string_view step, const beast::e
     return make_error(ErrorCode::io, "http://{}:{}: {}: {}", address.host, address.port, step, why.message());
 }
 
-// Runs what was started until it is done; the stream's own timer ends it if nothing else does.
+// Runs what was started until it is done; the stream's own timer ends it if nothing else does. That timer waits on beyond it, so
+// the context is not run dry.
 template <class Start>
 beast::error_code complete(net::io_context& io, const Start& start) {
-    beast::error_code result = net::error::timed_out;
+    std::optional<beast::error_code> result;
     start([&result](beast::error_code code, auto&&...) { result = code; });
     io.restart();
-    io.run();
-    return result;
+    while (!result && io.run_one() > 0) {
+    }
+    return result.value_or(net::error::operation_aborted);
 }
 
 Result<void> connect(net::io_context& io, beast::tcp_stream& stream, const ServerAddress& address) {

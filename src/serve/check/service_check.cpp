@@ -122,12 +122,15 @@ class SessionChecks {
                 return fmt::format("place {} of {}: {} should be there", i, ring_.size(), stands);
             });
         }
-        const auto said = reply.headers.find("x-hud-windows");
-        check.expect(said != reply.headers.end() && said->second == std::to_string(ring_.size()), {}, [&] {
-            return fmt::format("{} windows, X-HUD-Windows says {}", ring_.size(),
-                               said == reply.headers.end() ? "nothing" : said->second);
-        });
         results_.push_back(check.result());
+        Check headers("service", "ring header", snapshots_, "headers");
+        const auto said = reply.headers.find("x-hud-windows");
+        const bool told = said != reply.headers.end();
+        headers.expect(told && said->second == std::to_string(ring_.size()), {}, [&] {
+            return fmt::format("{} windows, X-HUD-Windows says {}", ring_.size(),
+                               told ? said->second : "nothing");
+        });
+        results_.push_back(headers.result());
         return {};
     }
 
@@ -166,18 +169,25 @@ class SessionChecks {
                    LiveStream::open(address_, fmt::format("{}&start_ts_ns={}&speed=1000",
                                                           target("/v1/hud/stream"), ring_.front())));
         const std::size_t windows = std::min(ring_.size(), kStreamWindows);
-        for (std::size_t i = 0; i < windows && heads.result().failures == 0; ++i) {
-            std::optional<std::int64_t> window;
-            for (const SurfaceTable& surface : kSurfaces) {
-                SPY_ASSIGN(const LiveMessage head, stream.next());
-                if (!look_at_head(surface, head, i, window, heads)) break;
-                SPY_ASSIGN(const LiveMessage frame, stream.next());
-                SPY_TRY(look_at_frame(surface, frame, *window, frames));
-            }
+        bool in_step = true;
+        for (std::size_t i = 0; i < windows && in_step; ++i) {
+            SPY_ASSIGN(in_step, look_at_window(stream, i, heads, frames));
         }
         results_.push_back(heads.result());
         results_.push_back(frames.result());
         return {};
+    }
+
+    // Window `at` of the stream; false: a head is not what it has to be, and what follows cannot be told apart.
+    Result<bool> look_at_window(LiveStream& stream, std::size_t at, Check& heads, Check& frames) {
+        std::optional<std::int64_t> window;
+        for (const SurfaceTable& surface : kSurfaces) {
+            SPY_ASSIGN(const LiveMessage head, stream.next());
+            if (!look_at_head(surface, head, at, window, heads)) return false;
+            SPY_ASSIGN(const LiveMessage frame, stream.next());
+            SPY_TRY(look_at_frame(surface, frame, *window, frames));
+        }
+        return true;
     }
 
     // The surfaces of a window in their order, all of one window; a window that follows the one before it in the ring. A slow
