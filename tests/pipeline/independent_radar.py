@@ -205,9 +205,9 @@ def walls(window, unit):
             add, pull, pull_rest, fill = flow.get(price, (0, 0, 0, 0))
             end = now.get(price, 0)
             opening = max(0, end - add + pull + fill)
-            rows.append({"price": price, "side": side, "rel": ticks(price, spot, unit), "start": float(opening), "end": float(end),
-                         "add": float(add), "pull": float(pull), "rest": float(window["resting"][side].get(price, 0)),
-                         "pull_rest": float(pull_rest), "fill": float(fill)})
+            rows.append({"price": price, "side": side, "rel": ticks(price, spot, unit), "start": float(opening),
+                         "end": float(end), "add": float(add), "pull": float(pull), "pull_rest": float(pull_rest),
+                         "rest": float(window["resting"][side].get(price, 0)), "fill": float(fill)})
             assert window["cleared"] or opening == start.get(price, 0) or not window["valid"], "identity"
     return rows
 
@@ -268,8 +268,9 @@ def compare(windows, unit, rest, lake, product, symbol, dt):
             intensity = r["pull_rest"] / (r["start"] + 1.0)
             score = vacuum_score(BOOTSTRAP, pull_add[key], intensity, erosion / (r["start"] + 1.0), d_pull[key][1])
             scored[key] = (score, math.log(r["rest"] + 1.0), math.log1p(erosion / (r["start"] + 1.0)))
-            for name, value in (("pull_add_log", pull_add[key]), ("d1_pull_add_log", d_pull[key][0]), ("d2_pull_add_log", d_pull[key][1]),
-                                ("d3_pull_add_log", d_pull[key][2]), ("pull_intensity_rest", intensity), ("wall_erosion", erosion),
+            for name, value in (("pull_add_log", pull_add[key]), ("d1_pull_add_log", d_pull[key][0]),
+                                ("d2_pull_add_log", d_pull[key][1]), ("d3_pull_add_log", d_pull[key][2]),
+                                ("pull_intensity_rest", intensity), ("wall_erosion", erosion),
                                 ("wall_strength_log", math.log(r["rest"] + 1.0)), ("vacuum_score", score)):
                 worst = close(f"vacuum row {row} {name}", value, vacuum[name][row], worst)
             row += 1
@@ -302,7 +303,8 @@ def compare_bands(window, scored, unit, bands, number, worst):
             erosion = clip01(erosion / 0.5)
             ease[name] = 0.50 * vac + 0.35 * erosion + 0.15 * (1.0 - strength)
             for kind, value in (("wall_strength", strength), ("wall_erosion", erosion), ("vacuum", vac)):
-                worst = close(f"bands {window['end']} {way} {name} {kind}", value, bands[f"{way}_{name}_{kind}_norm"][number], worst)
+                column = f"{way}_{name}_{kind}_norm"
+                worst = close(f"bands {window['end']} {column}", value, bands[column][number], worst)
         scores[way] = 0.60 * ease["at"] + 0.40 * ease["near"]
         worst = close(f"bands {window['end']} {way}_score", scores[way], bands[f"{way}_score"][number], worst)
     return close("vacuum_total_score", (scores["above"] + scores["below"]) / 2.0, bands["vacuum_total_score"][number], worst)
