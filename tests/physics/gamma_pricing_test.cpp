@@ -16,7 +16,6 @@
 #include "physics/gamma/option_gamma.hpp"
 #include "physics/gamma/option_vega.hpp"
 #include "physics/gamma/years_to_expiration.hpp"
-#include "physics/successive_changes.hpp"
 
 namespace spymaster::physics {
 namespace {
@@ -234,14 +233,6 @@ TEST(GammaExposure, IsDollarsPerPercent) {
     EXPECT_EQ(
         years_to_expiration(1'767'733'200'000'000'000, 1'767'733'200'000'000'000 - 31'536'000'000'000'000),
         1.0);
-}
-
-TEST(SuccessiveChanges, AreDifferencesOfDifferences) {
-    SuccessiveChanges changes;
-    EXPECT_EQ(changes.next(5.0), (Changes{}));
-    EXPECT_EQ(changes.next(8.0), (Changes{3.0, 3.0, 3.0}));
-    EXPECT_EQ(changes.next(9.0), (Changes{1.0, -2.0, -5.0}));
-    EXPECT_EQ(changes.next(9.0), (Changes{0.0, -1.0, 1.0}));
 }
 
 }  // namespace

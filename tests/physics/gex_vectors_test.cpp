@@ -5,12 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 
+#include "../spec_vectors.hpp"
 #include "dbn/records.hpp"
 #include "market/price.hpp"
 #include "market/product.hpp"
@@ -20,69 +17,39 @@
 namespace spymaster::physics {
 namespace {
 
-namespace fs = std::filesystem;
 using market::Right;
 
 constexpr std::int64_t kWindowNs = 1'000'000'000;
 
-fs::path vectors() {
-    const char* const data = std::getenv("SPYMASTER_TEST_DATA");
-    const fs::path shared =
-        data != nullptr ? fs::path(data) / ".." : fs::path(SPYMASTER_SOURCE_DIR) / ".." / "shared";
-    return shared / "spec" / "radar_gex_hud_vectors";
-}
+using spymaster::testing::CsvRow;
+using spymaster::testing::integer;
+using spymaster::testing::number;
+using spymaster::testing::vector_rows;
 
-using CsvRow = std::map<std::string, std::string>;
-
-std::vector<CsvRow> csv(const std::string& name) {
-    std::ifstream file(vectors() / name);
-    std::vector<std::string> header;
-    std::vector<CsvRow> rows;
-    for (std::string line; std::getline(file, line);) {
-        if (line.ends_with('\r')) line.pop_back();
-        std::stringstream parts(line);
-        std::vector<std::string> cells;
-        for (std::string cell; std::getline(parts, cell, ',');) cells.push_back(cell);
-        if (header.empty()) {
-            header = cells;
-            continue;
-        }
-        CsvRow& row = rows.emplace_back();
-        for (std::size_t i = 0; i < header.size(); ++i) row[header[i]] = cells.at(i);
-    }
-    return rows;
-}
-
-double number(const CsvRow& row, const std::string& column) {
-    return std::stod(row.at(column));
-}
-std::int64_t whole(const CsvRow& row, const std::string& column) {
-    return std::stoll(row.at(column));
-}
 Right right_of(const CsvRow& row) {
     return row.at("right") == "C" ? Right::call : Right::put;
 }
 
-class GexVectors : public testing::Test {
+class GexVectors : public ::testing::Test {
   protected:
     void SetUp() override {
-        if (!fs::exists(vectors())) GTEST_SKIP() << "no vectors in " << vectors();
-        for (const CsvRow& row : csv("option_defs_oi.csv")) {
-            options_.push_back({.instrument_id = whole(row, "instrument_id"),
+        SPY_SKIP_WITHOUT_VECTORS();
+        for (const CsvRow& row : vector_rows("option_defs_oi.csv")) {
+            options_.push_back({.instrument_id = integer(row, "instrument_id"),
                                 .right = right_of(row),
-                                .strike_price_int = whole(row, "strike_price"),
-                                .expiration_ns = whole(row, "expiration")});
-            open_interest_[whole(row, "instrument_id")] = number(row, "open_interest");
+                                .strike_price_int = integer(row, "strike_price"),
+                                .expiration_ns = integer(row, "expiration")});
+            open_interest_[integer(row, "instrument_id")] = number(row, "open_interest");
         }
     }
 
     // The seconds of the quotes in option_mids.csv, with their spot as the file has it.
     std::map<std::int64_t, std::pair<double, std::vector<windows::OptionQuote1s>>> seconds_of_mids() {
         std::map<std::int64_t, std::pair<double, std::vector<windows::OptionQuote1s>>> seconds;
-        for (const CsvRow& row : csv("option_mids.csv")) {
-            auto& [spot, quotes] = seconds[whole(row, "window_end_ts_ns")];
+        for (const CsvRow& row : vector_rows("option_mids.csv")) {
+            auto& [spot, quotes] = seconds[integer(row, "window_end_ts_ns")];
             spot = number(row, "spot_ref_price");
-            quotes.push_back({.instrument_id = whole(row, "instrument_id"),
+            quotes.push_back({.instrument_id = integer(row, "instrument_id"),
                               .bid_price_int = 1,
                               .ask_price_int = 2,
                               .mid_price = number(row, "mid_price"),
@@ -115,16 +82,16 @@ dbn::MboMsg record_of(const CsvRow& row) {
     dbn::MboMsg record{};
     record.hd.length = sizeof record / 4;
     record.hd.rtype = dbn::rtype::mbo;
-    record.hd.instrument_id = static_cast<std::uint32_t>(whole(row, "instrument_id"));
-    record.hd.ts_event = static_cast<std::uint64_t>(whole(row, "ts_event"));
+    record.hd.instrument_id = static_cast<std::uint32_t>(integer(row, "instrument_id"));
+    record.hd.ts_event = static_cast<std::uint64_t>(integer(row, "ts_event"));
     record.ts_recv = record.hd.ts_event;
-    record.order_id = static_cast<std::uint64_t>(whole(row, "order_id"));
-    record.price = whole(row, "price");
-    record.size = static_cast<std::uint32_t>(whole(row, "size"));
-    record.flags = static_cast<std::uint8_t>(whole(row, "flags"));
+    record.order_id = static_cast<std::uint64_t>(integer(row, "order_id"));
+    record.price = integer(row, "price");
+    record.size = static_cast<std::uint32_t>(integer(row, "size"));
+    record.flags = static_cast<std::uint8_t>(integer(row, "flags"));
     record.action = row.at("action")[0];
     record.side = row.at("side")[0];
-    record.sequence = static_cast<std::uint32_t>(whole(row, "sequence"));
+    record.sequence = static_cast<std::uint32_t>(integer(row, "sequence"));
     return record;
 }
 
@@ -153,11 +120,11 @@ TEST_F(GexVectors, OptionMidsAreThoseOfTheChainEngine) {
     for (const ListedOption& option : options_)
         engine.add_option(static_cast<std::uint32_t>(option.instrument_id),
                           {option.right, option.strike_price_int});
-    for (const CsvRow& row : csv("option_mbo_events.csv")) engine.apply(record_of(row));
+    for (const CsvRow& row : vector_rows("option_mbo_events.csv")) engine.apply(record_of(row));
     engine.finish();
     std::map<std::pair<std::int64_t, std::int64_t>, double> expected;
-    for (const CsvRow& row : csv("option_mids.csv"))
-        expected[{whole(row, "window_end_ts_ns"), whole(row, "instrument_id")}] =
+    for (const CsvRow& row : vector_rows("option_mids.csv"))
+        expected[{integer(row, "window_end_ts_ns"), integer(row, "instrument_id")}] =
             number(row, "mid_price_int");
     ASSERT_EQ(expected.size(), 111U);
     for (const auto& [key, mid] : expected) {
@@ -176,17 +143,17 @@ TEST_F(GexVectors, OptionMidsAreThoseOfTheChainEngine) {
 // of Newton and up to three differences.
 TEST_F(GexVectors, CompatibleModeIsTheReference) {
     const auto windows = run(GexEngine::Compatibility::reference);
-    const auto expected = csv("gex_surface_1s.csv");
+    const auto expected = vector_rows("gex_surface_1s.csv");
     ASSERT_EQ(expected.size(), 275U);
     std::size_t rows = 0;
     for (const auto& [end, window] : windows) rows += window.strikes.size();
     EXPECT_EQ(rows, 275U);
     for (const CsvRow& want : expected) {
-        const GexWindow& window = windows.at(whole(want, "window_end_ts_ns"));
+        const GexWindow& window = windows.at(integer(want, "window_end_ts_ns"));
         SCOPED_TRACE(fmt::format("{} {}", want.at("window_end_ts_ns"), want.at("strike_price_int")));
         EXPECT_EQ(market::Price{window.levels.spot_ref_price_int}.points(),
                   number(want, "underlying_spot_ref"));
-        const auto found = std::ranges::find(window.strikes, whole(want, "strike_price_int"),
+        const auto found = std::ranges::find(window.strikes, integer(want, "strike_price_int"),
                                              &GexStrike1s::strike_price_int);
         ASSERT_NE(found, window.strikes.end());
         const GexStrike1s& got = *found;

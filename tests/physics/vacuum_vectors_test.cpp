@@ -7,14 +7,15 @@
 
 #include "physics/bands/physics_bands.hpp"
 #include "physics/calibration/norm_calibration.hpp"
-#include "spec_vectors.hpp"
+#include "vector_windows.hpp"
 
 namespace spymaster::physics {
 namespace {
 
-using testing::integer;
-using testing::number;
-using testing::VectorTable;
+using spymaster::testing::integer;
+using spymaster::testing::number;
+using spymaster::testing::vector_rows;
+using spymaster::testing::windows_of_the_vectors;
 using windows::Compatibility;
 
 constexpr market::PriceDelta kTick{250'000'000};
@@ -24,10 +25,7 @@ constexpr double kRelative = 1e-12;
 
 class VacuumVectors : public ::testing::Test {
   protected:
-    void SetUp() override {
-        if (!std::filesystem::exists(testing::spec_vector("wall_surface_1s.csv")))
-            GTEST_SKIP() << testing::spec_vector("") << " is not there (beside SPYMASTER_TEST_DATA)";
-    }
+    void SetUp() override { SPY_SKIP_WITHOUT_VECTORS(); }
     void TearDown() override { RecordProperty("farthest", fmt::format("{}", farthest_)); }
 
     void expect_near(double value, double expected, const std::string& what) {
@@ -39,7 +37,7 @@ class VacuumVectors : public ::testing::Test {
 
     static NormBounds bounds() {
         MetricBounds stated = kBootstrapBounds;
-        for (const auto& row : VectorTable("physics_norm_calibration.csv").rows) {
+        for (const auto& row : vector_rows("physics_norm_calibration.csv")) {
             const auto name = std::ranges::find(kMetricNames, row.at("metric_name"));
             stated.at(static_cast<std::size_t>(name - kMetricNames.begin())) = {number(row, "q05"),
                                                                                 number(row, "q95")};
@@ -53,15 +51,15 @@ class VacuumVectors : public ::testing::Test {
 
 TEST_F(VacuumVectors, CalibrationIsTheQuantilesOfTheWholeWall) {
     NormCalibration calibration(kTick, Compatibility::reference);
-    for (const windows::Window& window : testing::windows_of_the_vectors()) calibration.add(window);
-    const VectorTable expected("physics_norm_calibration.csv");
-    ASSERT_EQ(expected.rows.size(), 5U);
-    for (std::size_t i = 0; i < expected.rows.size(); ++i) {
-        EXPECT_EQ(expected.rows[i].at("metric_name"), kMetricNames[i]);
+    for (const windows::Window& window : windows_of_the_vectors()) calibration.add(window);
+    const auto expected = vector_rows("physics_norm_calibration.csv");
+    ASSERT_EQ(expected.size(), 5U);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        EXPECT_EQ(expected[i].at("metric_name"), kMetricNames[i]);
         const auto bounds = calibration.bounds(static_cast<Metric>(i));
         ASSERT_TRUE(bounds.has_value());
-        expect_near(bounds->q05, number(expected.rows[i], "q05"), std::string(kMetricNames[i]) + " q05");
-        expect_near(bounds->q95, number(expected.rows[i], "q95"), std::string(kMetricNames[i]) + " q95");
+        expect_near(bounds->q05, number(expected[i], "q05"), std::string(kMetricNames[i]) + " q05");
+        expect_near(bounds->q95, number(expected[i], "q95"), std::string(kMetricNames[i]) + " q95");
     }
     EXPECT_FALSE(calibration.bounds(Metric::gex_abs).has_value());
 }
@@ -70,14 +68,15 @@ TEST_F(VacuumVectors, EveryRowOfTheSurface) {
     using Key = std::tuple<std::int64_t, market::Side, std::int64_t>;
     std::map<Key, VacuumRow1s> rows;
     VacuumEngine engine(bounds(), kTick, Compatibility::reference);
-    for (const windows::Window& window : testing::windows_of_the_vectors()) {
+    for (const windows::Window& window : windows_of_the_vectors()) {
         for (const VacuumRow1s& row : engine.update(window))
             rows[{window.snapshot.window_end_ts_ns, row.side, row.price_int}] = row;
     }
-    const VectorTable expected("vacuum_surface_1s.csv");
-    EXPECT_EQ(rows.size(), expected.rows.size());
-    for (const auto& row : expected.rows) {
-        const Key key{integer(row, "window_end_ts_ns"), testing::side(row), integer(row, "price_int")};
+    const auto expected = vector_rows("vacuum_surface_1s.csv");
+    EXPECT_EQ(rows.size(), expected.size());
+    for (const auto& row : expected) {
+        const Key key{integer(row, "window_end_ts_ns"), spymaster::testing::side(row),
+                      integer(row, "price_int")};
         ASSERT_TRUE(rows.contains(key));
         const VacuumRow1s& made = rows.at(key);
         EXPECT_EQ(made.rel_ticks, integer(row, "rel_ticks"));
@@ -96,11 +95,11 @@ TEST_F(VacuumVectors, EveryRowOfTheSurface) {
 TEST_F(VacuumVectors, EveryBand) {
     const NormBounds norms = bounds();
     VacuumEngine engine(norms, kTick, Compatibility::reference);
-    const auto windows = testing::windows_of_the_vectors();
-    const VectorTable expected("physics_bands_1s.csv");
-    ASSERT_EQ(windows.size(), expected.rows.size());
+    const auto windows = windows_of_the_vectors();
+    const auto expected = vector_rows("physics_bands_1s.csv");
+    ASSERT_EQ(windows.size(), expected.size());
     for (std::size_t i = 0; i < windows.size(); ++i) {
-        const auto& row = expected.rows[i];
+        const auto& row = expected[i];
         const PhysicsBands1s made =
             physics_bands(windows[i], engine.update(windows[i]), norms, Compatibility::reference);
         EXPECT_EQ(made.window_end_ts_ns, integer(row, "window_end_ts_ns"));

@@ -1,5 +1,5 @@
-"""A second evaluation of gamma exposure, from docs/gamma.md alone and in another language: from the definitions, the open interest
-as published and the quotes of a lake to the surface and the levels of some of its seconds.
+"""A second evaluation of gamma exposure, from docs/gamma.md alone and in another language: from the definitions, the open
+interest as published and the quotes of a lake to the surface and the levels of some of its seconds.
 
     SPYMASTER_BIN=build/release/bin/spymaster .venv/bin/python tests/pipeline/independent_gamma.py SYMBOL SESSION
 
@@ -156,8 +156,8 @@ def compare_surface(chain, options, spot, anchor, moment, surface, reach):
         sums = {right: sum(exposure_of(chain, o, spot, moment) for o in options if o[:2] == (right, row["strike_price_int"]))
                 for right in "CP"}
         scale = sums["C"] + sums["P"]
-        worst = max(worst, near("calls", sums["C"], row["gex_call_abs"], scale), near("puts", sums["P"], row["gex_put_abs"], scale),
-                    near("net", sums["C"] - sums["P"], row["gex"], scale))
+        worst = max(worst, near("calls", sums["C"], row["gex_call_abs"], scale),
+                    near("puts", sums["P"], row["gex_put_abs"], scale), near("net", sums["C"] - sums["P"], row["gex"], scale))
     return worst
 
 

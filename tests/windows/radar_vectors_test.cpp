@@ -4,18 +4,18 @@
 
 #include "kept_windows.hpp"
 #include "plain_reference.hpp"
-#include "spec_vectors.hpp"
+#include "vector_records.hpp"
 #include "windows/window_engine.hpp"
 
 namespace spymaster::testing {
 namespace {
 
-windows::WallRow1s wall_row(const CsvTable& csv, std::size_t i) {
-    const auto qty = [&](const char* column) { return static_cast<std::int64_t>(csv.number(i, column)); };
+windows::WallRow1s wall_row(const CsvRow& csv) {
+    const auto qty = [&](const char* column) { return static_cast<std::int64_t>(number(csv, column)); };
     windows::WallRow1s row;
-    row.price_int = csv.integer(i, "price_int");
-    row.side = csv.text(i, "side") == "B" ? market::Side::bid : market::Side::ask;
-    row.rel_ticks = static_cast<std::int32_t>(csv.integer(i, "rel_ticks"));
+    row.price_int = integer(csv, "price_int");
+    row.side = csv.at("side") == "B" ? market::Side::bid : market::Side::ask;
+    row.rel_ticks = static_cast<std::int32_t>(integer(csv, "rel_ticks"));
     row.depth_qty_start = qty("depth_qty_start");
     row.depth_qty_end = qty("depth_qty_end");
     row.add_qty = qty("add_qty");
@@ -29,47 +29,47 @@ windows::WallRow1s wall_row(const CsvTable& csv, std::size_t i) {
     return row;
 }
 
-windows::RadarVacuum1s radar_row(const CsvTable& csv, std::size_t i) {
+windows::RadarVacuum1s radar_row(const CsvRow& csv) {
     windows::RadarVacuum1s row;
-    row.spot_ref_price_int = csv.integer(i, "spot_ref_price_int");
-    const auto approach = std::ranges::find(windows::kApproachNames, csv.text(i, "approach_dir"));
+    row.spot_ref_price_int = integer(csv, "spot_ref_price_int");
+    const auto approach = std::ranges::find(windows::kApproachNames, csv.at("approach_dir"));
     row.approach_dir = static_cast<windows::Approach>(approach - windows::kApproachNames.begin());
     for (std::size_t f = 0; f < windows::kRadarFeatures; ++f) {
         const std::string name(windows::kRadarFeatureNames[f]);
-        row.value[f] = csv.number(i, name);
-        row.d1[f] = csv.number(i, "d1_" + name);
-        row.d2[f] = csv.number(i, "d2_" + name);
-        row.d3[f] = csv.number(i, "d3_" + name);
+        row.value[f] = number(csv, name);
+        row.d1[f] = number(csv, "d1_" + name);
+        row.d2[f] = number(csv, "d2_" + name);
+        row.d3[f] = number(csv, "d3_" + name);
     }
     return row;
 }
 
 // Window by window: rows of the wall from `next` on, and one of the radar where there is a spot.
 struct Expected {
-    CsvTable snapshots, wall, radar;
+    std::vector<CsvRow> snapshots, wall, radar;
     std::size_t next_wall = 0, next_radar = 0;
 
     explicit Expected(const std::filesystem::path& folder)
-        : snapshots(folder / "book_snapshot_1s.csv"),
-          wall(folder / "wall_surface_1s.csv"),
-          radar(folder / "radar_vacuum_1s.csv") {}
+        : snapshots(csv_rows(folder / "book_snapshot_1s.csv")),
+          wall(csv_rows(folder / "wall_surface_1s.csv")),
+          radar(csv_rows(folder / "radar_vacuum_1s.csv")) {}
 
     void check(std::int64_t end, std::int64_t spot, bool valid, const std::vector<windows::WallRow1s>& rows,
                const std::optional<windows::RadarVacuum1s>& row) {
         for (const windows::WallRow1s& got : rows) {
             ASSERT_LT(next_wall, wall.size());
-            ASSERT_EQ(wall.integer(next_wall, "window_end_ts_ns"), end);
-            ASSERT_EQ(wall.integer(next_wall, "spot_ref_price_int"), spot);
-            ASSERT_EQ(wall.truth(next_wall, "window_valid"), valid);
-            ASSERT_EQ(got, wall_row(wall, next_wall)) << "wall row " << next_wall;
+            ASSERT_EQ(integer(wall[next_wall], "window_end_ts_ns"), end);
+            ASSERT_EQ(integer(wall[next_wall], "spot_ref_price_int"), spot);
+            ASSERT_EQ(truth(wall[next_wall], "window_valid"), valid);
+            ASSERT_EQ(got, wall_row(wall[next_wall])) << "wall row " << next_wall;
             ++next_wall;
         }
         ASSERT_EQ(row.has_value(), spot > 0);
         if (!row) return;
         ASSERT_LT(next_radar, radar.size());
-        ASSERT_EQ(radar.integer(next_radar, "window_end_ts_ns"), end);
-        ASSERT_NO_FATAL_FAILURE(expect_same_radar(*row, radar_row(radar, next_radar)));
-        ASSERT_EQ(static_cast<double>(spot) * 1e-9, radar.number(next_radar, "spot_ref_price"));
+        ASSERT_EQ(integer(radar[next_radar], "window_end_ts_ns"), end);
+        ASSERT_NO_FATAL_FAILURE(expect_same_radar(*row, radar_row(radar[next_radar])));
+        ASSERT_EQ(static_cast<double>(spot) * 1e-9, number(radar[next_radar], "spot_ref_price"));
         ++next_radar;
     }
     void done() const {
@@ -80,23 +80,23 @@ struct Expected {
 
 void expect_reference(const std::filesystem::path& folder, std::uint8_t snapshot_flag) {
     PlainReference plain(snapshot_flag);
-    for (const Record& r : records_of(CsvTable(folder / "mbo_events.csv"))) plain.apply(r);
+    for (const Record& r : records_of(csv_rows(folder / "mbo_events.csv"))) plain.apply(r);
     plain.finish();
     Expected expected(folder);
-    const CsvTable& csv = expected.snapshots;
+    const std::vector<CsvRow>& csv = expected.snapshots;
     ASSERT_EQ(plain.windows.size(), csv.size());
     for (std::size_t i = 0; i < csv.size(); ++i) {
         const PlainReference::Row& s = plain.windows[i].snapshot;
-        ASSERT_EQ(s.end, csv.integer(i, "window_end_ts_ns"));
-        ASSERT_EQ(s.bid, csv.integer(i, "best_bid_price_int")) << "window " << i;
-        ASSERT_EQ(s.bid_qty, csv.integer(i, "best_bid_qty")) << "window " << i;
-        ASSERT_EQ(s.ask, csv.integer(i, "best_ask_price_int")) << "window " << i;
-        ASSERT_EQ(s.ask_qty, csv.integer(i, "best_ask_qty")) << "window " << i;
-        ASSERT_EQ(s.mid, csv.number(i, "mid_price"));
-        ASSERT_EQ(s.mid_int, csv.integer(i, "mid_price_int"));
-        ASSERT_EQ(s.last, csv.integer(i, "last_trade_price_int"));
-        ASSERT_EQ(s.spot, csv.integer(i, "spot_ref_price_int"));
-        ASSERT_EQ(s.book_valid, csv.truth(i, "book_valid"));
+        ASSERT_EQ(s.end, integer(csv[i], "window_end_ts_ns"));
+        ASSERT_EQ(s.bid, integer(csv[i], "best_bid_price_int")) << "window " << i;
+        ASSERT_EQ(s.bid_qty, integer(csv[i], "best_bid_qty")) << "window " << i;
+        ASSERT_EQ(s.ask, integer(csv[i], "best_ask_price_int")) << "window " << i;
+        ASSERT_EQ(s.ask_qty, integer(csv[i], "best_ask_qty")) << "window " << i;
+        ASSERT_EQ(s.mid, number(csv[i], "mid_price"));
+        ASSERT_EQ(s.mid_int, integer(csv[i], "mid_price_int"));
+        ASSERT_EQ(s.last, integer(csv[i], "last_trade_price_int"));
+        ASSERT_EQ(s.spot, integer(csv[i], "spot_ref_price_int"));
+        ASSERT_EQ(s.book_valid, truth(csv[i], "book_valid"));
         ASSERT_NO_FATAL_FAILURE(
             expected.check(s.end, s.spot, s.window_valid, plain.windows[i].wall, plain.windows[i].radar))
             << "window " << i;
@@ -113,28 +113,28 @@ TEST(RadarVectors, ThePlainReferenceIsTheReference) {
 TEST(RadarVectors, TheEngineWithTheReferencesRules) {
     SPY_SKIP_WITHOUT_VECTORS();
     Expected expected(radar_vectors());
-    const CsvTable& csv = expected.snapshots;
+    const std::vector<CsvRow>& csv = expected.snapshots;
     KeptWindows kept;
     windows::WindowEngine engine(
-        {}, {csv.integer(0, "window_end_ts_ns"), csv.integer(csv.size() - 1, "window_end_ts_ns")}, kept,
+        {}, {integer(csv[0], "window_end_ts_ns"), integer(csv.back(), "window_end_ts_ns")}, kept,
         windows::Compatibility::reference);
-    for (const Record& r : records_of(CsvTable(radar_vectors() / "mbo_events.csv"))) engine.apply(r);
+    for (const Record& r : records_of(vector_rows("mbo_events.csv"))) engine.apply(r);
     engine.finish();
     ASSERT_EQ(kept.windows.size(), csv.size());
     for (std::size_t i = 0; i < csv.size(); ++i) {
         const windows::Window& window = kept.windows[i];
         const windows::BookSnapshot1s& s = window.snapshot;
-        ASSERT_EQ(s.window_start_ts_ns, csv.integer(i, "window_start_ts_ns"));
-        ASSERT_EQ(s.window_end_ts_ns, csv.integer(i, "window_end_ts_ns"));
-        ASSERT_EQ(s.best_bid_price_int, csv.integer(i, "best_bid_price_int"));
-        ASSERT_EQ(s.best_bid_qty, csv.integer(i, "best_bid_qty"));
-        ASSERT_EQ(s.best_ask_price_int, csv.integer(i, "best_ask_price_int"));
-        ASSERT_EQ(s.best_ask_qty, csv.integer(i, "best_ask_qty"));
-        ASSERT_EQ(s.mid_price, csv.number(i, "mid_price"));
-        ASSERT_EQ(s.mid_price_int, csv.integer(i, "mid_price_int"));
-        ASSERT_EQ(s.last_trade_price_int, csv.integer(i, "last_trade_price_int"));
-        ASSERT_EQ(window.wall_spot_ref_price_int, csv.integer(i, "spot_ref_price_int"));
-        ASSERT_EQ(s.book_valid, csv.truth(i, "book_valid"));
+        ASSERT_EQ(s.window_start_ts_ns, integer(csv[i], "window_start_ts_ns"));
+        ASSERT_EQ(s.window_end_ts_ns, integer(csv[i], "window_end_ts_ns"));
+        ASSERT_EQ(s.best_bid_price_int, integer(csv[i], "best_bid_price_int"));
+        ASSERT_EQ(s.best_bid_qty, integer(csv[i], "best_bid_qty"));
+        ASSERT_EQ(s.best_ask_price_int, integer(csv[i], "best_ask_price_int"));
+        ASSERT_EQ(s.best_ask_qty, integer(csv[i], "best_ask_qty"));
+        ASSERT_EQ(s.mid_price, number(csv[i], "mid_price"));
+        ASSERT_EQ(s.mid_price_int, integer(csv[i], "mid_price_int"));
+        ASSERT_EQ(s.last_trade_price_int, integer(csv[i], "last_trade_price_int"));
+        ASSERT_EQ(window.wall_spot_ref_price_int, integer(csv[i], "spot_ref_price_int"));
+        ASSERT_EQ(s.book_valid, truth(csv[i], "book_valid"));
         ASSERT_NO_FATAL_FAILURE(expected.check(s.window_end_ts_ns, window.wall_spot_ref_price_int,
                                                s.window_valid, window.wall, window.radar))
             << "window " << i;

@@ -200,12 +200,17 @@ void GexEngine::finish_strike(GexStrike1s& row, const GexSecond& second) {
     row.gex_imbalance_ratio = as_reference ? row.gex / (row.gex_abs + kReferenceLeastExposure)
                                            : exposure_imbalance(row.gex, row.gex_abs);
     Memory& memory = memory_[row.strike_price_int];
-    const bool is_known = continues_ && memory.window_end_ts_ns == second.window_start_ts_ns;
-    if (!is_known && !as_reference) memory = {};
+    const bool is_known = as_reference ? memory.window_end_ts_ns != 0
+                                       : continues_ && memory.window_end_ts_ns == second.window_start_ts_ns;
     memory.window_end_ts_ns = second.window_end_ts_ns;
-    row.of_gex_abs = memory.gex_abs.next(row.gex_abs);
-    row.of_gex = memory.gex.next(row.gex);
-    row.of_gex_imbalance_ratio = memory.imbalance.next(row.gex_imbalance_ratio);
+    const auto change = [is_known](windows::DifferenceMemory<double>& of, double value) -> Changes {
+        if (is_known) return of.next(value);
+        of = {value, 0.0, 0.0};
+        return {};
+    };
+    row.of_gex_abs = change(memory.gex_abs, row.gex_abs);
+    row.of_gex = change(memory.gex, row.gex);
+    row.of_gex_imbalance_ratio = change(memory.imbalance, row.gex_imbalance_ratio);
 }
 
 void GexEngine::fill_levels(const GexSecond& second) {

@@ -72,7 +72,7 @@ class GexEngine {
     };
     struct Memory {
         std::int64_t window_end_ts_ns = 0;
-        SuccessiveChanges gex_abs, gex, imbalance;
+        windows::DifferenceMemory<double> gex_abs, gex, imbalance;
     };
 
     Option* find(std::int64_t instrument_id);

@@ -7,9 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "physics/successive_changes.hpp"
+#include "windows/differences.hpp"
 
 namespace spymaster::physics {
+
+using Changes = windows::Differences<double>;  // from second to second
 
 struct GexStrike1s {
     std::int64_t strike_price_int = 0;

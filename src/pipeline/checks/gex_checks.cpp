@@ -47,6 +47,9 @@ enum SurfaceColumn : std::size_t {
     kPutOpen,
     kValid
 };
+namespace level {
+enum Column : std::size_t { kStart, kEnd, kSpot, kCall, kPut, kTotal, kPriced, kUnpriced };
+}
 const std::vector<std::string> kSurfaceNames{
     "window_start_ts_ns",  "window_end_ts_ns",   "strike_price_int",  "underlying_spot_ref",
     "gex_call_abs",        "gex_put_abs",        "gex_abs",           "gex",
@@ -177,7 +180,6 @@ Result<void> check_gex_surface(const lake::Lake& lake, const Subject& options, c
 
 Result<void> check_gex_levels(const lake::Lake& lake, const Subject& options, const BookDay& underlying,
                               CheckResults& results) {
-    enum Column : std::size_t { kStart, kEnd, kSpot, kCall, kPut, kTotal, kPriced, kUnpriced };
     const lake::PartitionKey key = options.silver("gex_levels_1s");
     Check seconds("physics", "gex levels every second", key, "windows");
     Check totals("physics", "gex totals", key, "rows");
@@ -189,18 +191,19 @@ Result<void> check_gex_levels(const lake::Lake& lake, const Subject& options, co
     for (;;) {
         SPY_ASSIGN(const bool more, rows.next());
         if (!more) break;
-        const std::int64_t end = rows.integer(kEnd);
-        const auto index = sequence.look_at(rows.integer(kStart), end, seconds);
-        const double call = rows.real(kCall);
-        const double put = rows.real(kPut);
-        const double total = rows.real(kTotal);
-        const bool good = call >= 0 && put >= 0 &&
-                          std::abs(total - (call - put)) <= kRounding * (call + put) &&
-                          rows.integer(kPriced) >= 0 && rows.integer(kUnpriced) >= 0 &&
-                          (!index || is_anchor(underlying, underlying.windows[*index], rows.real(kSpot)));
+        const std::int64_t end = rows.integer(level::kEnd);
+        const auto index = sequence.look_at(rows.integer(level::kStart), end, seconds);
+        const double call = rows.real(level::kCall);
+        const double put = rows.real(level::kPut);
+        const double total = rows.real(level::kTotal);
+        const bool good =
+            call >= 0 && put >= 0 && std::abs(total - (call - put)) <= kRounding * (call + put) &&
+            rows.integer(level::kPriced) >= 0 && rows.integer(level::kUnpriced) >= 0 &&
+            (!index || is_anchor(underlying, underlying.windows[*index], rows.real(level::kSpot)));
         totals.expect(good, end, [&] {
             return fmt::format("calls {}, puts {}, total {}; spot {}; {} options priced, {} not", call, put,
-                               total, rows.real(kSpot), rows.integer(kPriced), rows.integer(kUnpriced));
+                               total, rows.real(level::kSpot), rows.integer(level::kPriced),
+                               rows.integer(level::kUnpriced));
         });
     }
     sequence.end(seconds);
