@@ -10,13 +10,11 @@ exactly, the radar and what follows from it within 1e-12 relative.
 Exit code 0: all agree; 77: the file is not there.
 """
 
-import json
 import math
 import sys
 import tempfile
-from pathlib import Path
 
-from independent_replay import Replay, half_even, mbo_records, measure_of, spymaster, table
+from independent_replay import Replay, half_even, measured_day, replayed, table
 
 REACH = 600  # ticks from spot that walls are kept to
 BANDS = (("at", 0, 2), ("near", 3, 5), ("mid", 6, 14), ("far", 15, 20))
@@ -311,25 +309,11 @@ def compare_bands(window, scored, unit, bands, number, worst):
 
 
 def main():
-    raw, session = sys.argv[1:3]
     product = sys.argv[3] if len(sys.argv) > 3 else "future_mbo"
     with tempfile.TemporaryDirectory() as lake:
-        if raw == "simulated":
-            spymaster("simulate", "--products", product, "--lake", lake, "--session", session)
-            raw = next(Path(lake).rglob("*.mbo.dbn.zst"))
-        elif not Path(raw).exists():
-            print(f"no test data at {raw}")
-            sys.exit(77)
-        report = json.loads(spymaster("run", "--product-type", product, "--layer", "all", "--raw", raw, "--session", session,
-                                      "--lake", lake, "--json"))[0]
-        partition = next(p for p in report["partitions"] if p["dataset"].startswith("silver."))
-        symbol, dt = partition["symbol"], report["dt"]
-        measure = measure_of(table(lake, "silver", product, "book_snapshot_1s", symbol, dt)[0])
-        names = ("tick_int", "half_width_ticks", "window_ns", "rest_ns", "session_start_ns", "session_end_ns",
-                 "price_increment_int")
-        replay = Radar(*(measure[name] for name in names))
-        replay.run(mbo_records(raw))
-        rows, seconds, worst = compare(replay.kept, measure["price_increment_int"], measure["rest_ns"], lake, product, symbol, dt)
+        raw, symbol, dt, measure = measured_day(lake, *sys.argv[1:3], product)
+        kept = replayed(Radar, raw, measure).kept
+        rows, seconds, worst = compare(kept, measure["price_increment_int"], measure["rest_ns"], lake, product, symbol, dt)
         print(f"{symbol} {dt}: {rows} rows of walls, as many of vacuum, {seconds} of radar and bands agree, "
               f"largest difference {worst:.1e}")
 

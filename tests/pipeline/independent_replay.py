@@ -396,25 +396,35 @@ def measure_of(folder):
     return {name: int(value) for name, value in properties.items() if name not in ("session", "source")}
 
 
+def measured_day(lake, raw, session, product):
+    """Bronze to gold of a raw file, or of a simulated one, in a lake: (raw file, symbol, date, how it was measured). Ends the
+    program with 77 where there is no such file."""
+    if raw == "simulated":
+        spymaster("simulate", "--products", product, "--lake", lake, "--session", session)
+        raw = next(Path(lake).rglob("*.mbo.dbn.zst"))
+    elif not Path(raw).exists():
+        print(f"no test data at {raw}")
+        sys.exit(77)
+    report = json.loads(spymaster("run", "--product-type", product, "--layer", "all", "--raw", raw, "--session", session,
+                                  "--lake", lake, "--json"))[0]
+    partition = next(p for p in report["partitions"] if p["dataset"].startswith("silver."))
+    symbol, dt = partition["symbol"], report["dt"]
+    measure = measure_of(table(lake, "silver", product, "book_snapshot_1s", symbol, dt)[0])
+    return raw, symbol, dt, measure
+
+
+def replayed(kind, raw, measure):
+    names = ("tick_int", "half_width_ticks", "window_ns", "rest_ns", "session_start_ns", "session_end_ns", "price_increment_int")
+    replay = kind(*(measure[name] for name in names))
+    replay.run(mbo_records(raw))
+    return replay
+
+
 def main():
-    raw, session = sys.argv[1:3]
     product = sys.argv[3] if len(sys.argv) > 3 else "future_mbo"
     with tempfile.TemporaryDirectory() as lake:
-        if raw == "simulated":
-            spymaster("simulate", "--products", product, "--lake", lake, "--session", session)
-            raw = next(Path(lake).rglob("*.mbo.dbn.zst"))
-        elif not Path(raw).exists():
-            print(f"no test data at {raw}")
-            sys.exit(77)
-        report = json.loads(spymaster("run", "--product-type", product, "--layer", "all", "--raw", raw, "--session", session,
-                                      "--lake", lake, "--json"))[0]
-        partition = next(p for p in report["partitions"] if p["dataset"].startswith("silver."))
-        symbol, dt = partition["symbol"], report["dt"]
-        folder, _ = table(lake, "silver", product, "book_snapshot_1s", symbol, dt)
-        measure = measure_of(folder)
-        names = ("tick_int", "half_width_ticks", "window_ns", "rest_ns", "session_start_ns", "session_end_ns",
-                 "price_increment_int")
-        seconds = Replay(*(measure[name] for name in names)).run(mbo_records(raw))
+        raw, symbol, dt, measure = measured_day(lake, *sys.argv[1:3], product)
+        seconds = replayed(Replay, raw, measure).seconds
         rows = compare_silver(seconds, lake, product, symbol, dt)
         print(f"{symbol} {dt} silver: {len(seconds)} snapshots and {rows} flow rows agree exactly")
         values, worst = compare_gold(seconds, measure["half_width_ticks"], lake, product, symbol, dt)
