@@ -136,8 +136,8 @@ const std::vector<Fault> kFaults{
          for (const char* table : {"snapshot", "bands", "levels"})
              day.rows(table)[2]["window_valid"] = std::int64_t{0};
          for (const char* table : {"flow", "wall", "vacuum"})
-             for (const std::size_t row : {4, 5}) day.rows(table)[row]["window_valid"] = std::int64_t{0};
-         for (const std::size_t row : {6, 7, 8}) day.rows("gex")[row]["window_valid"] = std::int64_t{0};
+             for (const std::size_t row : {4U, 5U}) day.rows(table)[row]["window_valid"] = std::int64_t{0};
+         for (const std::size_t row : {6U, 7U, 8U}) day.rows("gex")[row]["window_valid"] = std::int64_t{0};
          day.rows("wall")[5]["d2_depth_qty"] = 1.0;
      },
      "wall derivatives", "wall_surface_1s", 2, "d2 1", false},
@@ -303,8 +303,8 @@ TEST(Verification, TheShareOfValidWindowsIsAsked) {
     for (const char* table : {"snapshot", "bands", "levels"})
         day.rows(table)[2]["window_valid"] = std::int64_t{0};
     for (const char* table : {"flow", "wall", "vacuum"})
-        for (const std::size_t row : {4, 5}) day.rows(table)[row]["window_valid"] = std::int64_t{0};
-    for (const std::size_t row : {6, 7, 8}) day.rows("gex")[row]["window_valid"] = std::int64_t{0};
+        for (const std::size_t row : {4U, 5U}) day.rows(table)[row]["window_valid"] = std::int64_t{0};
+    for (const std::size_t row : {6U, 7U, 8U}) day.rows("gex")[row]["window_valid"] = std::int64_t{0};
     day.write();
     EXPECT_THAT(not_passed(all_checks(day, 0.9)), ElementsAre("FAILED valid windows"));
     EXPECT_THAT(not_passed(all_checks(day, 0.8)), IsEmpty());
