@@ -28,7 +28,7 @@ const dollars = (text: string | null): number => {
 
 function secondOf(productType: string): void {
   const lake = useLakeSession(productType);
-  let opened: OpenPage;
+  let opened: OpenPage | undefined;
   let page: Page;
   let now = 0;
 
@@ -38,8 +38,8 @@ function secondOf(productType: string): void {
     page = opened.page;
   });
   afterAll(async () => {
-    expect(opened.complaints).toEqual([]);
-    await opened.context.close();
+    await opened?.context.close();
+    expect(opened?.complaints).toEqual([]);
   });
 
   const rowsOf = (surface: string) => surfaceRows(lake.server.url, lake.session, surface, now);
