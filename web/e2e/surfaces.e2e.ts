@@ -432,7 +432,7 @@ describe('the panels', () => {
     const meeting = await page.evaluate(() => {
       const words = '.picture-legend .keys, .forecast, .gex-label, .wall-label, .hud';
       const shown = [...document.querySelectorAll<HTMLElement>(words)].filter((node) => node.checkVisibility());
-      const boxes = shown.map((node) => ({ said: node.innerText, box: node.getBoundingClientRect() }));
+      const boxes = shown.map((node) => ({ said: node.textContent, box: node.getBoundingClientRect() }));
       const meet = (a: DOMRect, b: DOMRect) =>
         a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
       return boxes.flatMap((a, i) =>
