@@ -52,8 +52,11 @@ function secondOf(productType: string): void {
   /** The spot line, its glow, lines of prices and of levels lie over or under these. */
   const clear = async (heights: readonly number[]) => {
     const spot = await page.evaluate((at) => window.__spymaster!.playback.lineTick(at), now);
-    const { bottom, top, startZoom } = await page.evaluate(() => window.__spymaster!.picture.camera);
-    const glow = 5 / startZoom;
+    const { bottom, top, startZoom } = await page.evaluate(() => {
+      const { camera } = window.__spymaster!.picture;
+      return { bottom: camera.bottom, top: camera.top, startZoom: camera.startZoom };
+    });
+    const glow = 3 / startZoom;
     return heights.filter((tick) => Math.abs(tick - spot) > glow && tick > bottom && tick < top);
   };
   async function expectField(layer: Layer, cells: { tick: number; value: number }[]): Promise<void> {
