@@ -14,7 +14,7 @@ Error not_there(const lake::PartitionKey& key) {
     const auto before_table = key.dataset.rfind('.') + 1;
     return make_error(ErrorCode::missing,
                       "{} of {} {} is not in the lake; `spymaster run --product-type {} --symbol {} --dt {} "
-                      "--only {}` makes it",
+                      "--dataset {}` makes it",
                       key.dataset, key.symbol, key.date.iso(),
                       key.dataset.substr(before_product, before_table - before_product - 1), key.symbol,
                       key.date.iso(), key.dataset.substr(before_table));

@@ -161,14 +161,14 @@ TEST_F(Hud, WhatIsNotThereIsSaidWithTheCommandThatMakesIt) {
     EXPECT_EQ(options.status, 404);
     EXPECT_NE(
         options.body.find("spymaster run --product-type future_option_mbo --symbol ESH6 --dt 2026-01-06 "
-                          "--only physics_surface_1s"),
+                          "--dataset physics_surface_1s"),
         std::string::npos)
         << options.body;
     const auto answer = request(server_.port(), "/v1/hud/surfaces?symbol=SPY&dt=2026-01-06&surface=gex");
     EXPECT_EQ(answer.status, 404);
     EXPECT_NE(answer.body.find("silver.equity_option_mbo.gex_surface_1s"), std::string::npos) << answer.body;
     EXPECT_NE(answer.body.find("spymaster run --product-type equity_option_mbo --symbol SPY --dt 2026-01-06 "
-                               "--only gex_surface_1s"),
+                               "--dataset gex_surface_1s"),
               std::string::npos)
         << answer.body;
 }

@@ -94,9 +94,13 @@ export interface PageSize {
   scale?: number;
 }
 
+/** Within the limit of a test: software rendering on a busy machine is slow, not broken. */
+const WAITING_MS = 110_000;
+
 export async function openPage(browser: Browser, url: string, size: PageSize = {}): Promise<OpenPage> {
   const { width = 1120, height = 720, scale = 1 } = size;
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale });
+  context.setDefaultTimeout(WAITING_MS);
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
   const page = await context.newPage();
   const complaints: string[] = [];

@@ -10,12 +10,13 @@ const folder = process.env.SPYMASTER_PICTURES;
 const time = process.env.SPYMASTER_PICTURE_TIME;
 
 const PICTURES = [
-  ['future_mbo', 'page.png'],
-  ['equity_mbo', 'page-equity.png'],
+  ['future_mbo', 'page.png', 'field=velocity&bands=1&radar=0'],
+  ['equity_mbo', 'page-equity.png', 'field=velocity&bands=0&radar=0'],
+  ['future_mbo', 'page-radar.png', 'field=vacuum&bands=0&radar=1'],
 ] as const;
 
 describe.skipIf(!folder)('pictures', () => {
-  it.each(PICTURES)('of %s: %s', async (productType, name) => {
+  it.each(PICTURES)('of %s: %s', async (productType, name, shown) => {
     const server = await startServer(preparedLake());
     const session = (await catalogOf(server.url)).find((entry) => entry.productType === productType);
     if (!session) throw new Error(`the prepared lake has no session of ${productType}`);
@@ -23,8 +24,17 @@ describe.skipIf(!folder)('pictures', () => {
     const second = Math.min(session.last, session.first + 390);
     const iso = time ? `${session.dt}T${time}Z` : new Date(second * 1000).toISOString().replace('.000Z', 'Z');
     const address = `${server.url}/?product=${productType}&symbol=${session.symbol}&dt=${session.dt}&t=${iso}`;
-    const { page } = await openPage(browser, `${address}&paused=1&options=1&forecast=1`, { width: 1440, height: 900 });
+    const { page } = await openPage(
+      browser,
+      `${address}&paused=1&gex=1&options=${Number(!shown.includes('vacuum'))}&forecast=1&${shown}`,
+      { width: 1440, height: 900 },
+    );
     await settled(page);
+    // Until nothing is on its way that is sent only while it is looked at, a minute back.
+    await page.waitForFunction(() => {
+      const { feed, now } = window.__spymaster!.playback;
+      return feed.wanted.every((surface) => feed.rings[surface].has(now! - 59));
+    });
     // On the path, 20 seconds ahead: what is read there lies left of now, and covers nothing of the forecast.
     const at = await page.evaluate(() => {
       const { now, ring, forecast } = window.__spymaster!.playback;

@@ -428,6 +428,18 @@ describe('the panels', () => {
       expect(ends[0], key).toBeLessThan(ends[1]);
       expect(ends[2], key).toBeLessThan(ends[3]);
     }
+    // Words over the picture make room for each other, and what there is no room for is left out.
+    const meeting = await page.evaluate(() => {
+      const words = '.picture-legend .keys, .forecast, .gex-label, .wall-label, .hud';
+      const shown = [...document.querySelectorAll<HTMLElement>(words)].filter((node) => node.checkVisibility());
+      const boxes = shown.map((node) => ({ said: node.textContent, box: node.getBoundingClientRect() }));
+      const meet = (a: DOMRect, b: DOMRect) =>
+        a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      return boxes.flatMap((a, i) =>
+        boxes.slice(i + 1).flatMap((b) => (meet(a.box, b.box) ? [`${a.said} over ${b.said}`] : [])),
+      );
+    });
+    expect(meeting).toEqual([]);
     const unnamed = await page.evaluate(() =>
       [...document.querySelectorAll('button, a, input, canvas[role]')]
         .filter((node) => !(node.getAttribute('aria-label') || node.textContent?.trim() || node.getAttribute('title')))

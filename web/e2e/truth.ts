@@ -99,6 +99,22 @@ export async function velocityRows(url: string, session: Session, first: number,
   return rows;
 }
 
+/** Rows of one second of a surface, by column; whole numbers as numbers. */
+export async function surfaceRows(
+  url: string,
+  session: Session,
+  surface: string,
+  second: number,
+): Promise<Record<string, number | string | boolean | null>[]> {
+  const at = BigInt(second) * NS;
+  const query = `${named(session)}&surface=${surface}&start_ts_ns=${at}&end_ts_ns=${at}`;
+  const found = await table(`${url}/v1/hud/surfaces?${query}`);
+  return found.toArray().map((row) => {
+    const values = Object.entries(row.toJSON() as Record<string, number | bigint | string | boolean | null>);
+    return Object.fromEntries(values.map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]));
+  });
+}
+
 export interface Quality {
   second: number;
   valid: boolean;

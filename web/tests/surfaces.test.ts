@@ -72,7 +72,12 @@ describe('decoding, by name, of the tables as the contracts have them', () => {
     expect(rows[1]).toMatchObject({ callWallPriceInt: 482e9, putWallPriceInt: 475e9, total: 0.45e9, priced: 39 });
     expect(rows[0].callTotal).toBe(LEVEL_TOTALS.call);
     expect(levelNames(rows[0]).map(({ text }) => text)).toEqual(['call wall 482', 'flip 479.37', 'put wall 475']);
-    expect(levelNames({ ...rows[0], flipPriceInt: 6_931_250_000_000 })[1].text).toBe('flip 6,931.25');
+    for (const [flipPriceInt, text] of [
+      [6_931_250_000_000, '6,931.25'],
+      [6_985_866_000_000, '6,985.87'],
+      [6_985_000_000_000, '6,985.00'],
+    ] as const)
+      expect(levelNames({ ...rows[0], flipPriceInt })[1].text).toBe(`flip ${text}`);
   });
   it('bands and radar: all columns in their order, and which seconds cannot be trusted', () => {
     const of = <Row>(name: 'physics_bands' | 'radar') =>

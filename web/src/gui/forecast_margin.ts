@@ -7,6 +7,7 @@ import { farthestMove, wallsOf } from '../model/forecast';
 import { pointsText, priceOfTick } from '../model/prices';
 import type { Playback } from '../playback';
 import { WALL_MARK } from '../views/path_view';
+import { type Box, overlap, widthOf } from './boxes';
 import { element, setText } from './element';
 import { confidenceText, expectedLines, moveText, signedTicks, whyNone, worthNow } from './forecast_words';
 import { formulaAddress, ramp } from './legend';
@@ -15,8 +16,10 @@ import { formulaAddress, ramp } from './legend';
 const LEAST_WIDTH = 120;
 /** Left free of words at both edges. */
 const MARGIN = 10;
-/** Of a letter of a wall's name, in CSS pixels; rather too wide than too narrow. */
-const LETTER = 7;
+/** Of the words, from now and from the lower edge, as the style has it. */
+const WORDS = { left: 5, bottom: 20 };
+/** Of a wall's name, and what it stands above or below its mark. */
+const WALL_NAME = { height: 14, above: -17, below: 3 };
 
 export class ForecastMargin {
   readonly node = element('div', { class: 'forecast', role: 'group', 'aria-label': 'Forecast' });
@@ -36,7 +39,16 @@ export class ForecastMargin {
   private readonly verdict = element('span', { class: 'verdict' });
   private readonly worth = element('div', { class: 'worth' }, this.text, this.verdict);
 
-  constructor() {
+  /** As last laid out, and where. */
+  private size = { width: 0, height: 0 };
+  private left = 0;
+
+  /** `resized`: the words take more or less room than when they were written. */
+  constructor(resized: () => void) {
+    new ResizeObserver(() => {
+      this.size = { width: this.node.offsetWidth, height: this.node.offsetHeight };
+      resized();
+    }).observe(this.node);
     this.row.append('confidence ', this.confidence, this.gradient, this.formula);
     this.formula.setAttribute('aria-label', 'Formula of the forecast, in the documentation');
     this.node.append(this.none, this.move, this.row, this.worth);
@@ -56,8 +68,8 @@ export class ForecastMargin {
     const known = playback.now !== null && width >= LEAST_WIDTH;
     this.node.hidden = !known || !(shown || lost);
     this.walls.hidden = playback.now === null || !shown;
-    if (!this.walls.hidden) this.nameWalls(playback, camera, size);
     if (this.node.hidden) return;
+    this.left = left;
     this.node.style.transform = `translateX(${left.toFixed(1)}px)`;
     this.node.style.maxWidth = `${(width - MARGIN).toFixed(1)}px`;
     const none = lost ? `${playback.connection} …` : shown ? whyNone(playback) : '';
@@ -66,6 +78,14 @@ export class ForecastMargin {
     const path = shown && playback.forecast?.path;
     this.move.hidden = this.row.hidden = this.worth.hidden = !path;
     if (path) this.say(playback, look);
+  }
+
+  /** Where the words stand; null: there are none. `height` of the picture. */
+  words(height: number): Box | null {
+    if (this.node.hidden) return null;
+    const left = this.left + WORDS.left;
+    const bottom = height - WORDS.bottom;
+    return { left, right: left + this.size.width, top: bottom - this.size.height, bottom };
   }
 
   private say(playback: Playback, look: Look): void {
@@ -90,26 +110,33 @@ export class ForecastMargin {
   }
 
   /**
-   * Over the mark of an upper wall, under that of a lower one, so that the path between them stays free. Near the right edge the
-   * price is left out, and then the name: half a price would be another price.
+   * Over the mark of an upper wall, under that of a lower one, so that the path between them stays free. Near the right edge and
+   * beside other words the price is left out, and then the name: half a price would be another price.
    */
-  private nameWalls(
+  nameWalls(
     { forecast, session }: Playback,
     camera: Camera,
     { width, height }: { width: number; height: number },
+    taken: readonly Box[],
   ): void {
-    const walls = forecast ? wallsOf(forecast) : [];
-    const x = camera.pixelOfX(0) + WALL_MARK.from;
-    const fits = (text: string) => text.length * LETTER <= width - x;
+    if (this.walls.hidden) return;
+    const walls = forecast && session ? wallsOf(forecast) : [];
+    const left = camera.pixelOfX(0) + WALL_MARK.from;
     for (const [direction, label] of Object.entries(this.labels)) {
       const wall = walls.find((found) => found.direction === direction);
       const y = wall ? camera.pixelOfTick(wall.tick) : -1;
-      const name = wall ? `wall ${signedTicks(wall.delta)}` : '';
-      label.hidden = !wall || !session || y < 14 || y > height - 14 || !fits(name);
+      label.hidden = !wall || !session || y < 14 || y > height - 14;
       if (!wall || !session || label.hidden) continue;
-      const priced = `${name}  ${pointsText(priceOfTick(wall.tick, session), session)}`;
-      setText(label, fits(priced) ? priced : name);
-      label.style.transform = `translate(${x.toFixed(1)}px, ${(y + (wall.delta > 0 ? -17 : 3)).toFixed(1)}px)`;
+      const top = y + (wall.delta > 0 ? WALL_NAME.above : WALL_NAME.below);
+      const fits = (text: string) => {
+        const box = { left, right: left + widthOf(text), top, bottom: top + WALL_NAME.height };
+        return box.right <= width && !taken.some((other) => overlap(box, other));
+      };
+      const name = `wall ${signedTicks(wall.delta)}`;
+      const text = [`${name}  ${pointsText(priceOfTick(wall.tick, session), session)}`, name].find(fits);
+      label.hidden = text === undefined;
+      if (text !== undefined) setText(label, text);
+      label.style.transform = `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px)`;
     }
   }
 

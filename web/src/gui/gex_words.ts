@@ -7,6 +7,10 @@ import type { Reading } from './crosshair';
 
 export const priceIntText = (priceInt: number): string => strikeText(priceInt / 1e9);
 
+/** Of a price between strikes and increments: to the cent, whatever the product. */
+const flipText = (priceInt: number): string =>
+  (priceInt / 1e9).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
 export interface LevelName {
   kind: 'flip' | 'call' | 'put';
   priceInt: number;
@@ -16,11 +20,11 @@ export interface LevelName {
 /** "flip 6,931.25", "call wall 6,950": the levels there are. */
 export function levelNames({ flipPriceInt, callWallPriceInt, putWallPriceInt }: GexLevels): LevelName[] {
   const names: LevelName[] = [];
-  const name = (kind: LevelName['kind'], said: string, priceInt: number | null) => {
-    if (priceInt !== null) names.push({ kind, priceInt, text: `${said} ${priceIntText(priceInt)}` });
+  const name = (kind: LevelName['kind'], said: string, priceInt: number | null, price = priceIntText) => {
+    if (priceInt !== null) names.push({ kind, priceInt, text: `${said} ${price(priceInt)}` });
   };
   name('call', 'call wall', callWallPriceInt);
-  name('flip', 'flip', flipPriceInt);
+  name('flip', 'flip', flipPriceInt, flipText);
   name('put', 'put wall', putWallPriceInt);
   return names;
 }

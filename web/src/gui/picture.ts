@@ -41,6 +41,8 @@ export interface FrameTimes {
 }
 
 const KEPT_TIMES = 240;
+/** Left and right of the legend at the lower left. */
+const LEGEND_EDGES = 12;
 const NO_LINES = { major: 0, minor: 0, micro: 0 };
 const SERIES_STYLE: Record<'dark' | 'light', StripStyle> = {
   dark: { bar: '#4d7f99', up: '#5fd0a0', down: '#ff8a5c', zero: '#2a2a36', ground: '#0a0a0f', now: '#2a4a55' },
@@ -82,7 +84,7 @@ export class Picture {
   private measureTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly hud = new Hud();
   private readonly legend = new PictureLegend();
-  private readonly margin = new ForecastMargin();
+  private readonly margin = new ForecastMargin(() => this.invalidate());
   private readonly gexLabels = new GexLabels();
   readonly gexProfile = new GexProfilePanel(() => this.invalidate());
   /** Why there is nothing of the field shown. */
@@ -241,8 +243,8 @@ export class Picture {
     this.range.place(camera, playback.now);
     this.series.update(playback, camera, this.dpr, this.seriesStyle());
     this.margin.update(playback, camera, size, this.look.forecast, this.look);
-    this.legend.show(playback.session, this.look);
     this.drawSurfaces();
+    this.nameLevels();
     this.crosshair.shown = this.look;
     setText(this.loading, playback.loading > 0 ? `loading ${playback.loading} s of the past` : '');
     this.surface.setAttribute('aria-label', `${LAYERS[this.look.layer].name} by price and time`);
@@ -256,8 +258,17 @@ export class Picture {
     const why = surface === 'velocity' || playback.now === null ? '' : playback.feed.whyNone(surface, playback.now);
     this.absence.show(why && playback.feed.at(surface as 'vacuum', playback.now ?? 0) ? '' : why);
     this.gexProfile.update(playback, camera, size.height, dpr, look);
-    this.gexLabels.update(playback, camera, size.height, look.gex);
     this.dock.update(playback, look, dpr);
+  }
+
+  /** Words over the picture make room for each other: those of the forecast stay, names of levels avoid them, and so on down. */
+  private nameLevels(): void {
+    const { camera, playback, size, look } = this;
+    const words = this.margin.words(size.height);
+    const names = this.gexLabels.update(playback, camera, size, look.gex, words);
+    const taken = words ? [words, ...names] : names;
+    this.margin.nameWalls(playback, camera, size, taken);
+    this.legend.show(playback.session, look, Math.min(size.width, ...taken.map(({ left }) => left)) - LEGEND_EDGES);
   }
 
   private seriesStyle(): StripStyle {

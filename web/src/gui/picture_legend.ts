@@ -22,27 +22,29 @@ export class PictureLegend {
     );
     formula.title = `${options.formula}\nWhere it comes from, in the documentation`;
     formula.setAttribute('aria-label', 'Formula of Options, in the documentation');
-    this.bars = element('span', { class: 'legend options-legend' }, 'option orders at a strike:');
+    this.bars = element('span', { class: 'legend options-legend' }, element('span', { class: 'said' }));
     this.bars.title = `${options.sentence}\n${options.formula}`;
     this.bars.append(
-      element('span', {}, 'shrinking'),
+      element('span', { class: 'way' }, 'shrinking'),
       element('span', { class: 'num end' }, endText(from)),
       this.gradient,
       element('span', { class: 'num end' }, endText(to)),
-      element('span', {}, 'growing'),
+      element('span', { class: 'way' }, 'growing'),
       element('span', { class: 'unit' }, options.unit),
       formula,
     );
     const words = `${options.words(from)} at the left end, ${options.words(to)} at the right; beyond them the colour hardly changes`;
     this.gradient.setAttribute('aria-label', `Options: ${words}`);
     this.gradient.title = words;
-    this.node.append(this.lineKey, this.bars);
+    this.node.append(element('span', { class: 'keys' }, this.lineKey, this.bars));
     this.node.hidden = true;
   }
 
-  show(session: CatalogSession | null, look: Look & { options: boolean }): void {
+  /** `room`: how wide it may be, in CSS pixels; what there is no room for is left out. */
+  show(session: CatalogSession | null, look: Look & { options: boolean }, room: number): void {
     this.node.hidden = session === null;
     if (!session) return;
+    this.node.style.width = `${Math.max(0, room).toFixed(0)}px`;
     setText(this.line, lineName(session));
     const row = priceText(priceOfTick(1, session), session);
     this.lineKey.title = isBucketed(session)

@@ -51,7 +51,7 @@ export function drawGexBars(
   const [width, height] = [Math.round(canvas.clientWidth * dpr), Math.round(canvas.clientHeight * dpr)];
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context || width === 0) return;
   context.fillStyle = style.ground;
   context.fillRect(0, 0, width, height);

@@ -38,7 +38,7 @@ export function drawSparkline(
   }
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context || width === 0) return [low, high];
   context.fillStyle = style.ground;
   context.fillRect(0, 0, width, height);
