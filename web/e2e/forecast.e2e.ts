@@ -166,6 +166,7 @@ const wallNames = (page: Page) => page.$$eval('.wall-label:not([hidden])', (node
 describe('names of walls near the right edge', () => {
   it('lose their price, then themselves, and are never cut off', async () => {
     const { context, page } = await opened(FUTURE);
+    await page.keyboard.press('e'); // names of gamma levels would ask for room too
     const look = (back: number) =>
       page.evaluate(
         ([tick, seconds]) => {

@@ -1,6 +1,6 @@
 // What the picture paints is what the data say, in a real browser on the real server.
 import { describe, expect, it } from 'vitest';
-import { LAYERS } from '../src/layers/list';
+import { RING_LAYERS } from '../src/layers/list';
 import { DARK, LIGHT } from '../src/views/ground';
 import { artefactPath, keepScreenshot, openPage, settled } from './harness';
 import { useLakeSession } from './lake_session';
@@ -65,7 +65,7 @@ describe('the picture', () => {
     await context.close();
   });
 
-  it.each(LAYERS.map((layer, i) => [layer.id, i] as const))(
+  it.each(RING_LAYERS.map((layer, i) => [layer.id, i] as const))(
     'paints %s as its layer says, in every palette',
     async (id, index) => {
       const now = lake.quietSecond();
@@ -73,7 +73,7 @@ describe('the picture', () => {
       await settled(page);
       await waitForNow(page, now);
       await page.keyboard.press(String(index + 1));
-      const layer = LAYERS[index];
+      const layer = RING_LAYERS[index];
       const cells = await lake.cellsAt(now);
       const ordered = [...cells].sort((a, b) => a.fields[layer.field] - b.fields[layer.field]);
       const sample = [0, 0.05, 0.25, 0.5, 0.75, 0.9, 0.97, 1].map(
@@ -128,7 +128,7 @@ describe('the picture', () => {
     const three = (value: number) => String(Number(value.toPrecision(3)));
     expect(await texts()).toEqual([three(scale.ends.from), three(scale.ends.to), 'percentile']);
 
-    const layer = LAYERS[4];
+    const layer = RING_LAYERS[4];
     const cells = (await lake.cellsAt(now)).filter((_, i) => i % 200 === 0);
     const look = { safe: false, light: false };
     const ends = { from: layer.stretch.from, to: layer.stretch.to };
@@ -175,7 +175,7 @@ describe('the picture', () => {
 
   it('has cells that show, in each field', async () => {
     const cells = await lake.cellsAt(lake.quietSecond());
-    for (const layer of LAYERS) {
+    for (const layer of RING_LAYERS) {
       const shown = cells.filter(
         (row) => layer.colour(row.fields[layer.field], { safe: false, light: false })[3] > 0.1,
       );

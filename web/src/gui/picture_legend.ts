@@ -22,7 +22,8 @@ export class PictureLegend {
     );
     formula.title = `${options.formula}\nWhere it comes from, in the documentation`;
     formula.setAttribute('aria-label', 'Formula of Options, in the documentation');
-    this.bars = element('span', { class: 'legend options-legend' }, element('span', { class: 'said' }));
+    const said = element('span', {}, 'option', element('span', { class: 'said' }, ' orders at a strike'), ':');
+    this.bars = element('span', { class: 'legend options-legend' }, said);
     this.bars.title = `${options.sentence}\n${options.formula}`;
     this.bars.append(
       element('span', { class: 'way' }, 'shrinking'),
