@@ -6,7 +6,7 @@
 #include <set>
 
 #include "lake/files.hpp"
-#include "lake/sha256.hpp"
+#include "base/sha256.hpp"
 
 namespace spymaster::lake {
 namespace {

@@ -9,7 +9,7 @@
 #include "lake/manifest.hpp"
 #include "lake/partition_reader.hpp"
 #include "lake/partition_writer.hpp"
-#include "lake/sha256.hpp"
+#include "base/sha256.hpp"
 #include "lake/staging.hpp"
 
 namespace spymaster::lake {

@@ -9,7 +9,7 @@
 #include "lake/lake.hpp"
 #include "lake/manifest.hpp"
 #include "lake/partition_reader.hpp"
-#include "lake/sha256.hpp"
+#include "base/sha256.hpp"
 
 namespace spymaster::lake {
 namespace {

@@ -9,7 +9,7 @@
 #include "lake/column_batch.hpp"
 #include "lake/contract.hpp"
 #include "lake/encodings.hpp"
-#include "lake/sha256.hpp"
+#include "base/sha256.hpp"
 
 namespace spymaster::lake {
 

@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "lake/files.hpp"
-#include "lake/sha256.hpp"
+#include "base/sha256.hpp"
 
 namespace spymaster::lake {
 namespace {

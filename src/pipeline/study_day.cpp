@@ -3,7 +3,7 @@
 #include "forecast/forecaster.hpp"
 #include "forecast/path/spot_tick.hpp"
 #include "lake/manifest.hpp"
-#include "lake/sha256.hpp"
+#include "base/sha256.hpp"
 #include "pipeline/forecast_inputs.hpp"
 
 namespace spymaster::pipeline {
@@ -16,7 +16,7 @@ Result<void> add_provenance(const lake::Lake& lake, const std::vector<lake::Part
     for (const lake::PartitionKey& key : partitions) {
         SPY_ASSIGN(const lake::DatasetSpec* dataset, lake.dataset(key.dataset));
         SPY_ASSIGN(const auto folder, lake.partition_path(key));
-        SPY_ASSIGN(const lake::FileHash manifest, lake::sha256_of_file(folder / lake::kManifestName));
+        SPY_ASSIGN(const FileHash manifest, sha256_of_file(folder / lake::kManifestName));
         read.manifests[key.dataset] = manifest.sha256;
         read.contracts[key.dataset] = dataset->contract.sha256;
     }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "lake/manifest.hpp"
-#include "lake/sha256.hpp"
+#include "base/sha256.hpp"
 #include "pipeline/calibration_store.hpp"
 #include "pipeline/measured_contract.hpp"
 
@@ -90,7 +90,7 @@ lake::PartitionKey table_of(const SessionKey& session, Surface surface) {
 std::string manifest_sha256(const lake::Lake& lake, const lake::PartitionKey& key) {
     const auto folder = lake.partition_path(key);
     if (!folder || !lake.is_complete(key)) return {};
-    const auto hash = lake::sha256_of_file(*folder / lake::kManifestName);
+    const auto hash = sha256_of_file(*folder / lake::kManifestName);
     return hash ? hash->sha256 : std::string();
 }
 

@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "forecast_line.hpp"
-#include "lake/sha256.hpp"
+#include "base/sha256.hpp"
 #include "pipeline/engine_hash.hpp"
 #include "pipeline/forecast_inputs.hpp"
 #include "pipeline/measured_contract.hpp"
@@ -289,9 +289,9 @@ TEST(EngineHash, IsThatOfTheSourcesThatMeasure) {
     std::ranges::sort(files);
     std::string list;
     for (const std::string& file : files)
-        list += lake::sha256_of(bytes_of(source / file)) + "  " + file + "\n";
+        list += sha256_of(bytes_of(source / file)) + "  " + file + "\n";
     EXPECT_GT(files.size(), 100U);
-    EXPECT_EQ(engine_sha256(), lake::sha256_of(list));
+    EXPECT_EQ(engine_sha256(), sha256_of(list));
 }
 
 }  // namespace

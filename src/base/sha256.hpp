@@ -13,7 +13,7 @@
 
 struct evp_md_ctx_st;
 
-namespace spymaster::lake {
+namespace spymaster {
 
 class Sha256 {
   public:
@@ -41,4 +41,4 @@ struct FileHash {
 // Reads the whole file. Error: missing, io.
 Result<FileHash> sha256_of_file(const std::filesystem::path& path);
 
-}  // namespace spymaster::lake
+}  // namespace spymaster

@@ -1,4 +1,4 @@
-#include "lake/sha256.hpp"
+#include "base/sha256.hpp"
 
 #include <openssl/evp.h>
 
@@ -8,7 +8,7 @@
 #include <system_error>
 #include <vector>
 
-namespace spymaster::lake {
+namespace spymaster {
 
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
     SPY_ASSERT(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
@@ -69,4 +69,4 @@ Result<FileHash> sha256_of_file(const std::filesystem::path& path) {
     return result;
 }
 
-}  // namespace spymaster::lake
+}  // namespace spymaster
