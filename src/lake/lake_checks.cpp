@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/sha256.hpp"
 #include "lake/files.hpp"
 #include "lake/lake.hpp"
 #include "lake/manifest.hpp"
 #include "lake/partition_reader.hpp"
-#include "base/sha256.hpp"
 
 namespace spymaster::lake {
 namespace {

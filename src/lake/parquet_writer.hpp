@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/sha256.hpp"
 #include "lake/column_batch.hpp"
 #include "lake/contract.hpp"
 #include "lake/encodings.hpp"
-#include "base/sha256.hpp"
 
 namespace spymaster::lake {
 

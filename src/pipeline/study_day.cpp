@@ -1,9 +1,9 @@
 #include "pipeline/study_day.hpp"
 
+#include "base/sha256.hpp"
 #include "forecast/forecaster.hpp"
 #include "forecast/path/spot_tick.hpp"
 #include "lake/manifest.hpp"
-#include "base/sha256.hpp"
 #include "pipeline/forecast_inputs.hpp"
 
 namespace spymaster::pipeline {

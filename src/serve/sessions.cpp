@@ -6,8 +6,8 @@
 #include <system_error>
 #include <vector>
 
-#include "lake/manifest.hpp"
 #include "base/sha256.hpp"
+#include "lake/manifest.hpp"
 #include "pipeline/calibration_store.hpp"
 #include "pipeline/measured_contract.hpp"
 

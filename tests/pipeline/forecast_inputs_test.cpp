@@ -4,8 +4,8 @@
 #include <cmath>
 #include <functional>
 
-#include "forecast_line.hpp"
 #include "base/sha256.hpp"
+#include "forecast_line.hpp"
 #include "pipeline/engine_hash.hpp"
 #include "pipeline/forecast_inputs.hpp"
 #include "pipeline/measured_contract.hpp"
@@ -288,8 +288,7 @@ TEST(EngineHash, IsThatOfTheSourcesThatMeasure) {
     }
     std::ranges::sort(files);
     std::string list;
-    for (const std::string& file : files)
-        list += sha256_of(bytes_of(source / file)) + "  " + file + "\n";
+    for (const std::string& file : files) list += sha256_of(bytes_of(source / file)) + "  " + file + "\n";
     EXPECT_GT(files.size(), 100U);
     EXPECT_EQ(engine_sha256(), sha256_of(list));
 }
