@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "forecast/calibration/confidence_scale.hpp"
 #include "forecast/forecaster.hpp"
 #include "lake/column_batch.hpp"
 #include "market/product.hpp"
@@ -76,8 +77,8 @@ struct FeedGap {
 struct FeedState {
     std::string dataset;
     FeedPhase phase = FeedPhase::connecting;
-    std::string detail;                   // of the phase: an error, what the gateway said
-    std::int64_t lag_ns = 0;              // newest record: from its ts_recv to its arrival, by this machine's clock
+    std::string detail;       // of the phase: an error, what the gateway said
+    std::int64_t lag_ns = 0;  // newest record: from its ts_recv to its arrival, by this machine's clock
     std::int64_t last_record_ts_ns = 0;   // its ts_recv; 0: none yet
     std::int64_t last_record_age_ns = 0;  // since it arrived
     std::uint64_t reconnects = 0;
