@@ -5,7 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace spymaster::feed {
+namespace spymaster::feed::live {
 
 struct FeedCounters {
     using Count = std::atomic<std::uint64_t>;
@@ -32,4 +32,4 @@ struct FeedCounters {
     std::atomic<bool> replaying = false;
 };
 
-}  // namespace spymaster::feed
+}  // namespace spymaster::feed::live

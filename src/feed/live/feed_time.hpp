@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <functional>
 
-namespace spymaster::feed {
+namespace spymaster::feed::live {
 
 struct LiveTime {
     // Both are called from several threads.
@@ -17,4 +17,4 @@ struct LiveTime {
     };
 };
 
-}  // namespace spymaster::feed
+}  // namespace spymaster::feed::live

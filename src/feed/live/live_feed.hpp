@@ -32,19 +32,11 @@
 #include "dbn/metadata.hpp"
 #include "feed/live/feed_counters.hpp"
 #include "feed/live/feed_time.hpp"
+#include "feed/live/subscription.hpp"
 #include "feed/live/transport.hpp"
 #include "market/time.hpp"
 
-namespace spymaster::feed {
-
-struct LiveSubscription {
-    dbn::Schema schema = dbn::Schema::mbo;
-    dbn::SymbolType stype_in = dbn::SymbolType::raw_symbol;
-    std::vector<std::string> symbols;  // {"ALL_SYMBOLS"}: all of the dataset
-    bool snapshot = false;             // mbo only: the books as they are, then what happens
-    std::optional<std::int64_t>
-        start;  // ns since 1970: replay from there; 0: all there is. Excludes snapshot
-};
+namespace spymaster::feed::live {
 
 struct LiveOptions {
     std::string dataset;  // "GLBX.MDP3"
@@ -159,4 +151,4 @@ class LiveFeed {
     std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace spymaster::feed
+}  // namespace spymaster::feed::live

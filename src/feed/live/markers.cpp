@@ -1,6 +1,6 @@
 #include "feed/live/markers.hpp"
 
-namespace spymaster::feed {
+namespace spymaster::feed::live {
 
 namespace {
 
@@ -55,4 +55,4 @@ bool is_marker(const std::byte* record) {
     }
 }
 
-}  // namespace spymaster::feed
+}  // namespace spymaster::feed::live

@@ -13,7 +13,7 @@
 
 #include "dbn/records.hpp"
 
-namespace spymaster::feed {
+namespace spymaster::feed::live {
 
 inline constexpr std::int32_t kMadeHere = std::numeric_limits<std::int32_t>::min();  // ts_in_delta
 
@@ -26,4 +26,4 @@ inline constexpr std::int32_t kMadeHere = std::numeric_limits<std::int32_t>::min
 // REQUIRES: a whole, sound record.
 [[nodiscard]] bool is_marker(const std::byte* record);
 
-}  // namespace spymaster::feed
+}  // namespace spymaster::feed::live

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace spymaster::feed {
+namespace spymaster::feed::live {
 
 std::filesystem::path recording_folder(const std::filesystem::path& root, std::string_view dataset) {
     return root / "raw" / "source=live" / fmt::format("dataset={}", dataset);
@@ -17,4 +17,4 @@ std::string recording_name(std::string_view dataset, const market::Date& date) {
     return fmt::format("{}-{}.live.dbn", text, date.compact());
 }
 
-}  // namespace spymaster::feed
+}  // namespace spymaster::feed::live

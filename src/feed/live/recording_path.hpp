@@ -11,10 +11,10 @@
 
 #include "market/time.hpp"
 
-namespace spymaster::feed {
+namespace spymaster::feed::live {
 
 [[nodiscard]] std::filesystem::path recording_folder(const std::filesystem::path& root,
                                                      std::string_view dataset);
 [[nodiscard]] std::string recording_name(std::string_view dataset, const market::Date& date);
 
-}  // namespace spymaster::feed
+}  // namespace spymaster::feed::live

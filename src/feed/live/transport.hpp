@@ -11,7 +11,7 @@
 
 #include "base/result.hpp"
 
-namespace spymaster::feed {
+namespace spymaster::feed::live {
 
 // One thread at a time.
 class Transport {
@@ -44,4 +44,4 @@ using Connector = std::function<Result<std::unique_ptr<Transport>>(const Destina
 // Resolves the name and tries each address in turn.
 Connector tcp_connector();
 
-}  // namespace spymaster::feed
+}  // namespace spymaster::feed::live
