@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "feed/live/recording_path.hpp"
 #include "market/expiration.hpp"
 
 namespace spymaster::feed {
@@ -140,6 +141,9 @@ Result<std::vector<fs::path>> find_raw_files(const fs::path& lake_root, const ma
         if (failed) return make_error(ErrorCode::io, "cannot list {}: {}", folder.string(), failed.message());
     }
     if (files.empty()) {
+        const fs::path recorded =
+            live::recording_folder(lake_root, product.dataset) / live::recording_name(product.dataset, date);
+        if (fs::is_regular_file(recorded, failed)) return std::vector{recorded};
         return make_error(
             ErrorCode::missing,
             "no raw file of {} for {} in {}; put *{}*.dbn.zst there, give one with {}, or make one with: "
@@ -153,6 +157,10 @@ Result<std::vector<fs::path>> find_raw_files(const fs::path& lake_root, const ma
 
 fs::path simulated_sidecar(const fs::path& raw_file) {
     return fs::path(raw_file.string() + ".simulated.json");
+}
+
+bool is_recording(const fs::path& raw_file) {
+    return raw_file.parent_path().parent_path().filename() == "source=live";
 }
 
 bool is_simulated(const fs::path& raw_file) {

@@ -43,12 +43,16 @@ Result<std::filesystem::path> raw_folder(const std::filesystem::path& lake_root,
 std::string raw_file_name(const market::Product& product, RawKind kind, std::string_view symbol,
                           const market::Date& date);
 
-// Every *{YYYYMMDD}*.dbn and *.dbn.zst under the raw folder, at any depth, sorted by path; never empty.
+// Every *{YYYYMMDD}*.dbn and *.dbn.zst under the raw folder, at any depth, sorted by path; never empty. Where there is none,
+// the recording of the dataset's live feed on that date (live/recording_path.hpp), which holds everything that was asked for.
 // Definitions: of every venue, so that what a stock is and what the options on it are can be read together.
 // Error: missing (names the folder looked in and the commands that fill it), io, usage (as raw_folder).
 Result<std::vector<std::filesystem::path>> find_raw_files(const std::filesystem::path& lake_root,
                                                           const market::Product& product, RawKind kind,
                                                           std::string_view symbol, const market::Date& date);
+
+// Whether it is a recording of a live feed, by where it lies.
+bool is_recording(const std::filesystem::path& raw_file);
 
 // A simulated file has a sidecar beside it, {file}.simulated.json, that says how it was made and how long the
 // file is.

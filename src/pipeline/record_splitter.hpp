@@ -212,8 +212,8 @@ class RecordSplitter {
     std::uint64_t day_end_ns_;
     dbn::SymbolMap symbols_;
     std::unordered_map<std::uint32_t, std::string> live_names_;  // as records say
-    std::deque<Partition> partitions_;                         // addresses stay
-    std::unordered_map<std::string, Instrument> instruments_;  // likewise; by name, or by id of options
+    std::deque<Partition> partitions_;                           // addresses stay
+    std::unordered_map<std::string, Instrument> instruments_;    // likewise; by name, or by id of options
     std::unordered_map<std::uint32_t, Instrument*> by_id_;
     std::array<Recent, kRecent> recent_{};
     Instrument unwanted_;

@@ -9,13 +9,14 @@ namespace spymaster::pipeline {
 using physics::PhysicsBands1s;
 
 Result<VacuumSink> VacuumSink::create(const lake::Lake& lake, const VacuumKeys& keys,
-                                      const physics::NormBounds& bounds, const market::Grid& grid, Kept kept) {
-    SPY_ASSIGN(auto vacuum, RowTable<VacuumRow>::create(
-                                lake, keys.vacuum,
-                                [](const lake::Contract&) { return std::span(kVacuumColumns); }, kept));
-    SPY_ASSIGN(auto bands, RowTable<PhysicsBands1s>::create(
-                               lake, keys.bands,
-                               [](const lake::Contract&) { return std::span(kBandsColumns); }, kept));
+                                      const physics::NormBounds& bounds, const market::Grid& grid,
+                                      Kept kept) {
+    SPY_ASSIGN(auto vacuum,
+               RowTable<VacuumRow>::create(
+                   lake, keys.vacuum, [](const lake::Contract&) { return std::span(kVacuumColumns); }, kept));
+    SPY_ASSIGN(auto bands,
+               RowTable<PhysicsBands1s>::create(
+                   lake, keys.bands, [](const lake::Contract&) { return std::span(kBandsColumns); }, kept));
     return VacuumSink(bounds, grid, std::move(vacuum), std::move(bands));
 }
 

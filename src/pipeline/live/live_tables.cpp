@@ -34,8 +34,7 @@ struct OptionTables {
     std::vector<Publication> waiting;  // by ts_recv_ns
 
     void tell_open_interest(std::int64_t window_end_ts_ns) {
-        const auto later =
-            std::ranges::upper_bound(waiting, window_end_ts_ns, {}, &Publication::ts_recv_ns);
+        const auto later = std::ranges::upper_bound(waiting, window_end_ts_ns, {}, &Publication::ts_recv_ns);
         for (auto said = waiting.begin(); said != later; ++said)
             engine.set_open_interest(said->instrument_id, said->contracts);
         waiting.erase(waiting.begin(), later);
@@ -120,15 +119,8 @@ class Tables final : public LiveTables {
 
     void fill_tables() {
         const auto silver = silver_.batches();
-        second_.tables = {silver[0],
-                          &gold_.batch(),
-                          nullptr,
-                          silver[2],
-                          &vacuum_.vacuum_batch(),
-                          silver[3],
-                          &vacuum_.bands_batch(),
-                          nullptr,
-                          nullptr};
+        second_.tables = {silver[0], &gold_.batch(),         nullptr, silver[2], &vacuum_.vacuum_batch(),
+                          silver[3], &vacuum_.bands_batch(), nullptr, nullptr};
         if (!options_) return;
         const auto put = [this](LiveTable table, const lake::ColumnBatch& batch) {
             second_.tables[static_cast<std::size_t>(table)] = &batch;
@@ -182,8 +174,7 @@ Result<std::unique_ptr<LiveTables>> LiveTables::open(const lake::Lake& lake, con
     const market::Product& product = *contract.product;
     const ContractDayKeys keys = keys_of(product, contract.symbol, contract.date);
     const VacuumKeys vacuum_keys_of_day = vacuum_keys(product, contract.symbol, contract.date);
-    SPY_ASSIGN(auto silver,
-               SilverSink<windows::Window>::create(lake, keys, contract.grid, Kept::in_memory));
+    SPY_ASSIGN(auto silver, SilverSink<windows::Window>::create(lake, keys, contract.grid, Kept::in_memory));
     SPY_ASSIGN(GoldSink gold,
                GoldSink::create(lake, keys.gold, physics::LatticeShape(contract.grid, Axis::prices),
                                 Kept::in_memory));
@@ -197,9 +188,9 @@ Result<std::unique_ptr<LiveTables>> LiveTables::open(const lake::Lake& lake, con
         if (!options->obstacles.empty()) obstacle_grid = contract.option_grid;
     }
     SPY_ASSIGN(auto calibrations, load_calibrations(lake, product, contract.symbol));
-    return std::unique_ptr<LiveTables>(std::make_unique<Tables>(contract.grid, std::move(silver), std::move(gold),
-                                                                std::move(vacuum), std::move(options), obstacle_grid,
-                                                                std::move(calibrations)));
+    return std::unique_ptr<LiveTables>(
+        std::make_unique<Tables>(contract.grid, std::move(silver), std::move(gold), std::move(vacuum),
+                                 std::move(options), obstacle_grid, std::move(calibrations)));
 }
 
 }  // namespace spymaster::pipeline

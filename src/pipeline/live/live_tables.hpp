@@ -38,7 +38,8 @@ class LiveTables {
     virtual ~LiveTables() = default;
 
     // So many contracts of an option are open from the first window on that ends at `ts_recv_ns` or later.
-    virtual void publish_open_interest(std::int64_t ts_recv_ns, std::int64_t instrument_id, double contracts) = 0;
+    virtual void publish_open_interest(std::int64_t ts_recv_ns, std::int64_t instrument_id,
+                                       double contracts) = 0;
 
     // Valid until the next call. REQUIRES: in time order; a chain window where there are options
     virtual Result<const LiveSecond*> close(const ClosedSecond& second) = 0;

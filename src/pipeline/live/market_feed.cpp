@@ -1,0 +1,95 @@
+#include "pipeline/live/market_feed.hpp"
+
+#include <utility>
+
+namespace spymaster::pipeline {
+
+namespace {
+
+using feed::live::FeedEvent;
+using feed::live::FeedEventKind;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kGapsTold = 100;
+constexpr std::chrono::milliseconds kTellEvery{500};
+
+}  // namespace
+
+MarketFeed::MarketFeed(std::string dataset, MarketOf market_of, LiveSink& sink, std::mutex& sink_mutex,
+                       std::chrono::milliseconds stale_after, std::function<void()> on_over)
+    : market_of_(std::move(market_of)),
+      sink_(sink),
+      sink_mutex_(sink_mutex),
+      stale_after_(stale_after),
+      on_over_(std::move(on_over)) {
+    state_.dataset = std::move(dataset);
+}
+
+Result<void> MarketFeed::on_recording(const feed::live::RecordingStart& start) {
+    SPY_ASSIGN(market_, market_of_(start.date));
+    return market_->begin(state_.dataset, start.metadata, start.path, start.date);
+}
+
+Result<void> MarketFeed::on_records(std::span<const std::byte> whole_records, std::int64_t arrival_steady_ns) {
+    const bool received = arrival_steady_ns != 0;
+    const Clock::time_point arrived =
+        received ? Clock::time_point(std::chrono::nanoseconds(arrival_steady_ns)) : Clock::now();
+    if (received) newest_arrival_ = arrived;
+    SPY_TRY(market_->add(state_.dataset, whole_records, arrived));
+    if (market_->is_over()) on_over_();
+    return {};
+}
+
+std::vector<std::byte> MarketFeed::on_clock(std::int64_t feed_now_ns) {
+    if (Clock::now() - told_ >= kTellEvery) tell();
+    return market_ == nullptr ? std::vector<std::byte>{} : market_->close_overdue(state_.dataset, feed_now_ns);
+}
+
+void MarketFeed::on_event(const FeedEvent& event) {
+    switch (event.kind) {
+        case FeedEventKind::connecting:
+            return enter(state_.last_record_ts_ns == 0 ? FeedPhase::connecting : FeedPhase::reconnecting,
+                         event.text);
+        case FeedEventKind::connected:
+            return enter(counters_->replaying ? FeedPhase::replaying : FeedPhase::live, event.text);
+        case FeedEventKind::disconnected:
+            return enter(FeedPhase::reconnecting, event.text);
+        case FeedEventKind::replay_completed:
+            return enter(FeedPhase::live, {});
+        case FeedEventKind::gap:
+            state_.gaps.push_back({event.from_ns, event.to_ns, event.text});
+            if (state_.gaps.size() > kGapsTold) state_.gaps.erase(state_.gaps.begin());
+            return tell();
+        case FeedEventKind::gateway_error:
+            state_.detail = event.text;
+            return tell();
+        case FeedEventKind::recovered:
+        case FeedEventKind::new_day:
+        case FeedEventKind::gateway_message:
+            return tell();
+    }
+}
+
+void MarketFeed::end(FeedPhase phase, std::string detail) {
+    enter(phase, std::move(detail));
+}
+
+void MarketFeed::enter(FeedPhase phase, std::string detail) {
+    state_.phase = phase;
+    state_.detail = std::move(detail);
+    tell();
+}
+
+void MarketFeed::tell() {
+    told_ = Clock::now();
+    state_.lag_ns = counters_->lag_wall_ns;
+    state_.last_record_ts_ns = counters_->last_ts_recv_ns;
+    state_.last_record_age_ns =
+        newest_arrival_ == Clock::time_point{} ? 0 : std::chrono::nanoseconds(told_ - newest_arrival_).count();
+    state_.reconnects = counters_->reconnects;
+    if (market_ != nullptr) state_.stale = market_->stale(told_, stale_after_);
+    const std::scoped_lock lock(sink_mutex_);
+    sink_.on_feed(state_);
+}
+
+}  // namespace spymaster::pipeline
