@@ -25,6 +25,7 @@ class MarketMemory {
     [[nodiscard]] std::vector<std::byte> gap_markers() const;
     // A snapshot has begun and not ended: what follows a disconnect cannot complete it.
     [[nodiscard]] bool in_snapshot() const { return last_was_snapshot_ || open_snapshots_ != 0; }
+    [[nodiscard]] bool has_open_snapshot() const { return open_snapshots_ != 0; }
     // The gap is told: what was open is closed.
     void forget_snapshots();
 

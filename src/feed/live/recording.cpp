@@ -136,7 +136,10 @@ Result<void> Recording::reopen(const fs::path& path, std::string_view dataset, c
     auto decoder = dbn::Decoder::open(path, {.own_thread = false});
     if (!decoder && (decoder.error().code == ErrorCode::truncated || ends_in_zeros(fd_, 0))) {
         close();
-        fs::remove(path);
+        std::error_code failed_to;
+        fs::remove(path, failed_to);
+        if (failed_to)
+            return make_error(ErrorCode::io, "cannot remove {}: {}", path.string(), failed_to.message());
         return {};
     }
     if (!decoder) return decoder.error().within("the recording to continue; move it away");

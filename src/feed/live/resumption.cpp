@@ -57,9 +57,10 @@ std::optional<std::int64_t> Resumption::start_of(std::uint8_t rtype, bool all_ca
     return std::min(std::max(newest - margin_ns_, forgotten + 1), newest);
 }
 
-void Resumption::begin_replay(bool all_caught_up) {
+void Resumption::begin_session(const std::set<std::uint8_t>& replayed, bool all_caught_up) {
     expected_.clear();
     for (const auto& [rtype, type] : types_) {
+        if (!replayed.contains(rtype)) continue;
         Expected& expected = expected_[rtype];
         for (const Stamped& stamped : type.recent) ++expected.counts[stamped];
         expected.newest = type.newest;

@@ -21,6 +21,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
 
 namespace spymaster::feed::live {
@@ -39,21 +40,21 @@ class Resumption {
     // have nothing older to give than the newest of all.
     [[nodiscard]] std::optional<std::int64_t> start_of(std::uint8_t rtype, bool all_caught_up) const;
 
-    // A replay begins, from start_of() each type: what was received may come again.
-    void begin_replay(bool all_caught_up);
-    // No replay: nothing comes again.
-    void forget_replay() { expected_.clear(); }
+    // A session begins that replays these types, each from start_of(): what was received of them may come again.
+    void begin_session(const std::set<std::uint8_t>& replayed, bool all_caught_up);
 
     enum class Verdict : std::uint8_t {
         fresh,
         duplicate,  // received already: drop it
         late_start  // fresh, and nothing that was received came before it: the replay began too late, records are missing
     };
-    // Of a record of the session that began with begin_replay().
+    // Of a record of this session.
     Verdict judge(const std::byte* record);
 
     // Newest stamp of all records; 0: none.
     [[nodiscard]] std::int64_t newest() const { return newest_; }
+    // A record of the type was received.
+    [[nodiscard]] bool has(std::uint8_t rtype) const { return types_.contains(rtype); }
 
   private:
     struct Stamped {

@@ -104,8 +104,9 @@ std::string text_of(const addrinfo& address) {
     const int failed = ::getnameinfo(address.ai_addr, address.ai_addrlen, host.data(), host.size(),
                                      port.data(), port.size(), NI_NUMERICHOST | NI_NUMERICSERV);
     if (failed != 0) return "an address";
-    const bool v6 = address.ai_family == AF_INET6;
-    return fmt::format("{}{}{}:{}", v6 ? "[" : "", host.data(), v6 ? "]" : "", port.data());
+    const std::string_view bracket = address.ai_family == AF_INET6 ? "[]" : "";
+    return fmt::format("{}{}{}:{}", bracket.substr(0, bracket.size() / 2), host.data(),
+                       bracket.substr(bracket.size() / 2), port.data());
 }
 
 // A dead peer is found out by the kernel too, and small lines leave at once.

@@ -32,8 +32,8 @@ class Transport {
 };
 
 struct Destination {
-    std::string host;
-    std::string port;
+    std::string host{};
+    std::string port{};
     std::chrono::milliseconds timeout{10'000};  // for each address
     int stop_fd = -1;                           // readable once everything shall end; -1: never
 };
