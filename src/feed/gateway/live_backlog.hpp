@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
-struct ZSTD_CCtx_s;
+#include "dbn/zstd_writer.hpp"
 
 namespace spymaster::feed {
 
@@ -14,23 +14,20 @@ namespace spymaster::feed {
 class Backlog {
   public:
     // Everything appended from here on is one zstd frame, flushed so that what was appended can be read at once.
-    void compress();
+    void compress() { zstd_.emplace(kLevel); }
     void append(std::span<const std::byte> bytes);
 
     // What can be sent now: all that was appended.
     [[nodiscard]] std::span<const std::byte> ready();
     void sent(std::size_t bytes);
-    // Bytes held; those that zstd still holds in its block are not counted.
-    [[nodiscard]] std::size_t size() const { return bytes_.size() - sent_; }
+    // Bytes held; those appended since ready() count as they are.
+    [[nodiscard]] std::size_t size() const { return bytes_.size() - sent_ + plain_.size(); }
 
   private:
-    void put_compressed(std::span<const std::byte> bytes, bool flush);
+    static constexpr int kLevel = 1;
 
-    struct Free {
-        void operator()(ZSTD_CCtx_s* context) const;
-    };
-    std::unique_ptr<ZSTD_CCtx_s, Free> zstd_;
-    bool unflushed_ = false;
+    std::optional<dbn::ZstdWriter> zstd_;
+    std::vector<std::byte> plain_;  // to be compressed
     std::vector<std::byte> bytes_;
     std::size_t sent_ = 0;  // of bytes_, from its begin
 };

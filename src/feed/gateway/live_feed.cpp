@@ -75,6 +75,7 @@ Result<LiveFeed::Outcome> LiveFeed::subscribe(const SubscriptionRequest& request
         return make_error(ErrorCode::usage, "More than {} subscriptions in one session", kMaxSubscriptions);
     }
 
+    forget_given();
     Outcome outcome;
     Gate gate;
     // What the session has had so far may go up to now: a later subscription begins after that.
@@ -123,6 +124,14 @@ Result<Resolution> LiveFeed::resolve(const SubscriptionRequest& request, std::ui
         instrument.end = std::max(range.end, today.next());
     }
     return resolution;
+}
+
+// What is added may come before the block that is half given.
+void LiveFeed::forget_given() {
+    const std::size_t given = std::exchange(made_given_, 0);
+    if (given == 0) return;
+    auto& bytes = made_.begin()->second;
+    bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(given));
 }
 
 Result<void> LiveFeed::add_snapshots(const Resolution& resolution, std::uint64_t as_of_ns, Gate& gate) {

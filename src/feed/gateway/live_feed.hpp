@@ -32,8 +32,9 @@ class LiveFeed {
         : library_(library), dataset_(std::move(dataset)), replay_limit_(replay_limit) {}
 
     struct Outcome {
-        std::vector<std::string> not_found;       // symbols that stand for nothing
-        std::optional<std::uint64_t> aged_out_ns;  // `start` was before this, the oldest there is: nothing is replayed
+        std::vector<std::string> not_found;  // symbols that stand for nothing
+        std::optional<std::uint64_t>
+            aged_out_ns;  // `start` was before this, the oldest there is: nothing is replayed
         bool replays = false;
     };
     // From `now_ns` on (data time), or from its start: that only before the first next(). Error (usage): fit for the client;
@@ -54,7 +55,8 @@ class LiveFeed {
     struct Gate {
         InstrumentSelection instruments = InstrumentSelection::all();
         std::uint64_t index_from_ns = 0;
-        std::optional<std::uint64_t> event_from_ns;  // of a replay: by ts_event, or ts_recv of consolidated quotes
+        std::optional<std::uint64_t>
+            event_from_ns;  // of a replay: by ts_event, or ts_recv of consolidated quotes
         // Of instruments with a snapshot: instead of index_from_ns.
         std::unordered_map<std::uint32_t, std::uint64_t> after_snapshot_ns;
 
@@ -80,6 +82,7 @@ class LiveFeed {
                       std::uint64_t from_ns);
     void add_gate(dbn::Schema schema, Gate gate, std::uint64_t read_from_ns);
     Result<void> fill(Stream& stream, std::size_t index);
+    void forget_given();
     [[nodiscard]] std::uint64_t oldest_replay(dbn::Schema schema, std::uint64_t now_ns) const;
 
     const RawLibrary& library_;

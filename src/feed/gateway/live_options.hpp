@@ -27,8 +27,8 @@ struct LiveOptions {
     bool close_at_end = false;  // closes sessions at the end of the data; else heartbeats go on
 
     std::size_t max_sessions_per_dataset = 10;
-    std::size_t max_connections_per_second = 5;  // from one address; one more is closed at once
-    std::size_t max_connections = 256;           // one more is closed at once
+    std::size_t max_connections_per_second = 5;             // from one address; one more is closed at once
+    std::size_t max_connections = 256;                      // one more is closed at once
     std::size_t max_backlog_bytes = std::size_t{8} << 20U;  // of a session; one that lets it grow is cut off
     int send_buffer_bytes = 256 << 10;  // SO_SNDBUF: what the kernel holds beside the backlog
     std::chrono::milliseconds authentication_timeout{30'000};

@@ -206,4 +206,12 @@ Result<ControlMessage> parse_control(std::string_view line) {
     return ControlMessage{std::move(request)};
 }
 
+std::string printable(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) {
+        if (c < ' ' || c > '~' || c == '|') c = '?';
+    }
+    return out;
+}
+
 }  // namespace spymaster::feed
