@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -21,7 +22,7 @@
 
 namespace spymaster::feed::test {
 
-inline constexpr time_t kPatienceSeconds = 30;
+inline constexpr int kPatienceSeconds = 30;
 
 class LiveClient {
   public:
@@ -70,6 +71,11 @@ class LiveClient {
         while (fill()) {
         }
         return std::exchange(buffer_, {});
+    }
+    // Until the other side breaks the connection, with nothing read.
+    void wait_for_break() const {
+        pollfd polled{socket_, 0, 0};
+        EXPECT_EQ(::poll(&polled, 1, kPatienceSeconds * 1000), 1) << "the connection still stands";
     }
     [[nodiscard]] bool was_reset() const { return reset_; }
 

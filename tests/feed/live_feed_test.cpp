@@ -244,8 +244,7 @@ void expect_snapshot_is_the_book(const Simulated& day, std::uint64_t as_of_ns) {
 TEST(LiveSnapshot, IsTheBookOfAnIndependentReplay) {
     const Simulated day;
     const std::size_t half = day.records.size() / 2;
-    for (const std::size_t at :
-         {half, half + 1, half + 2, day.records.size() - 1}) {
+    for (const std::size_t at : {half, half + 1, half + 2, day.records.size() - 1}) {
         SCOPED_TRACE(at);
         expect_snapshot_is_the_book(day, day.records[at].ts_recv);
     }

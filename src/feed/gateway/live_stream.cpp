@@ -150,6 +150,7 @@ void LiveStream::start() {
 void LiveStream::pump() {
     idle_ = kLongest;
     if (!started_) return;
+    tell_skipped();
     for (int n = 0; state_ == LiveState::open; ++n) {
         if (!caught_up_and_paced() && backlog_.size() >= kReplayBacklog) return;
         if (n == kRecordsATurn) {
@@ -237,11 +238,6 @@ bool LiveStream::keeps_up(std::span<const std::byte> record) {
         state_ = LiveState::dropped;
         return false;
     }
-    if (skipped_ > 0 && waiting < bound / 16) {
-        put_record(error_message(ErrorMsgCode::skipped_records_after_slow_reading,
-                                 fmt::format("Skipped {} records after slow reading", skipped_), stamp()));
-        skipped_ = 0;
-    }
     const bool behind = waiting > bound / 2;
     if (client_.slow_reader == SlowReader::skip && (behind || skipped_ > 0) &&
         may_be_skipped(dbn::load<dbn::RecordHeader>(record.data()).rtype)) {
@@ -254,6 +250,13 @@ bool LiveStream::keeps_up(std::span<const std::byte> record) {
                                   fmt::format("Slow reader: {} bytes wait to be read", waiting), stamp()));
     }
     return true;
+}
+
+void LiveStream::tell_skipped() {
+    if (skipped_ == 0 || backlog_.size() >= options_.max_backlog_bytes / 16) return;
+    put_record(error_message(ErrorMsgCode::skipped_records_after_slow_reading,
+                             fmt::format("Skipped {} records after slow reading", skipped_), stamp()));
+    skipped_ = 0;
 }
 
 void LiveStream::beat() {

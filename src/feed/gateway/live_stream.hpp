@@ -77,6 +77,7 @@ class LiveStream {
     void wait_until(std::optional<std::uint64_t> ts_ns);
     bool forward(std::span<const std::byte> record);
     bool keeps_up(std::span<const std::byte> record);
+    void tell_skipped();
     void beat();
 
     const LiveOptions& options_;
