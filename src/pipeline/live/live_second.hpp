@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "forecast/calibration/confidence_scale.hpp"
 #include "forecast/forecaster.hpp"
 #include "lake/column_batch.hpp"
 #include "market/product.hpp"
@@ -25,6 +26,7 @@ struct LiveContract {
     std::string symbol;
     market::Date date;  // of the partitions that it becomes
     market::SessionWindow session;
+    std::string session_name;  // as given: "09:30-12:30"
     market::Grid grid;
     std::optional<market::Grid> option_grid;  // where the options on it are measured too
 };
@@ -59,6 +61,7 @@ struct LiveSecond {
     std::string_view problem;
     // When the last byte arrived without which it could not have been closed.
     std::chrono::steady_clock::time_point arrived;
+    std::chrono::nanoseconds computed{0};  // what closing it took: its rows and its forecast; 0: not measured
 };
 
 enum class FeedPhase : std::uint8_t { connecting, replaying, live, reconnecting, stopped, ended };
@@ -76,8 +79,8 @@ struct FeedGap {
 struct FeedState {
     std::string dataset;
     FeedPhase phase = FeedPhase::connecting;
-    std::string detail;                   // of the phase: an error, what the gateway said
-    std::int64_t lag_ns = 0;              // newest record: from its ts_recv to its arrival, by this machine's clock
+    std::string detail;       // of the phase: an error, what the gateway said
+    std::int64_t lag_ns = 0;  // newest record: from its ts_recv to its arrival, by this machine's clock
     std::int64_t last_record_ts_ns = 0;   // its ts_recv; 0: none yet
     std::int64_t last_record_age_ns = 0;  // since it arrived
     std::uint64_t reconnects = 0;
@@ -87,6 +90,11 @@ struct FeedState {
         std::int64_t age_ns = 0;  // since its last record arrived
     };
     std::vector<Stale> stale;  // measured instruments without data for longer than the limit
+    struct Records {
+        std::string schema;
+        std::uint64_t count = 0;
+    };
+    std::vector<Records> records;  // that came since the beginning
 };
 
 // Takes what a live market tells. Calls come one at a time, in time order for a contract, from the threads of the feeds; they
