@@ -26,6 +26,7 @@ struct LiveContract {
     std::string symbol;
     market::Date date;  // of the partitions that it becomes
     market::SessionWindow session;
+    std::string session_name;  // as given: "09:30-12:30"
     market::Grid grid;
     std::optional<market::Grid> option_grid;  // where the options on it are measured too
 };
@@ -60,6 +61,7 @@ struct LiveSecond {
     std::string_view problem;
     // When the last byte arrived without which it could not have been closed.
     std::chrono::steady_clock::time_point arrived;
+    std::chrono::nanoseconds computed{0};  // what closing it took: its rows and its forecast; 0: not measured
 };
 
 enum class FeedPhase : std::uint8_t { connecting, replaying, live, reconnecting, stopped, ended };
@@ -88,6 +90,11 @@ struct FeedState {
         std::int64_t age_ns = 0;  // since its last record arrived
     };
     std::vector<Stale> stale;  // measured instruments without data for longer than the limit
+    struct Records {
+        std::string schema;
+        std::uint64_t count = 0;
+    };
+    std::vector<Records> records;  // that came since the beginning
 };
 
 // Takes what a live market tells. Calls come one at a time, in time order for a contract, from the threads of the feeds; they
