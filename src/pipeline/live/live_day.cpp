@@ -18,10 +18,11 @@ Result<void> check_absent(const lake::Lake& lake, const ContractDayKeys& keys) {
     for (const lake::PartitionKey& key : keys.silver()) all.push_back(key);
     for (const lake::PartitionKey& key : all) {
         if (!lake.is_complete(key)) continue;
-        return make_error(ErrorCode::conflict,
-                          "{} of {} on {} is in {} already; a live session writes it itself: use another lake "
-                          "(--lake), or move that partition away",
-                          key.dataset, key.symbol, key.date.iso(), lake.root().string());
+        return make_error(
+            ErrorCode::conflict,
+            "{} of {} on {} is in {} already; a live session writes it itself: use another lake "
+            "(--lake), or move that partition away",
+            key.dataset, key.symbol, key.date.iso(), lake.root().string());
     }
     return {};
 }
@@ -92,7 +93,7 @@ void LiveDay::publish_open_interest(std::int64_t ts_recv_ns, std::int64_t instru
 
 Result<void> LiveDay::measure_options() {
     if (chain_ == nullptr) return {};
-    const std::int64_t limit = closed_ns_ == 0             ? first_end_ns_
+    const std::int64_t limit = closed_ns_ == 0              ? first_end_ns_
                                : closed_ns_ >= last_end_ns_ ? ChainQueue::kNoLimit
                                                             : closed_ns_ + contract_.grid.window_ns;
     const RecordRun ready = queue_.front(limit);
@@ -117,7 +118,8 @@ Result<void> LiveDay::on_chain_window(const windows::ChainWindow& window,
     SPY_ASSERT(!pending_.empty() &&
                pending_.front().window.snapshot.window_end_ts_ns == window.window_end_ts_ns);
     const Pending& pending = pending_.front();
-    SPY_TRY(tell({&pending.window, pending.surface ? &*pending.surface : nullptr, &window, surface, arrived_}));
+    SPY_TRY(
+        tell({&pending.window, pending.surface ? &*pending.surface : nullptr, &window, surface, arrived_}));
     pending_.pop_front();
     return {};
 }
@@ -153,9 +155,10 @@ Result<void> LiveDay::commit(const std::map<std::string, std::string>& raw_prope
     const auto commit_one = [&](const Job& job, const market::Grid& grid, Day& day,
                                 const std::map<std::string, std::string>& properties) -> Result<void> {
         SPY_TRY(day.finish());
-        return commit_day(lake_, job, contract_.session,
-                          {keys_of(*job.product, contract_.symbol, contract_.date), grid, kEverything, properties},
-                          day, report);
+        return commit_day(
+            lake_, job, contract_.session,
+            {keys_of(*job.product, contract_.symbol, contract_.date), grid, kEverything, properties}, day,
+            report);
     };
     SPY_TRY(commit_one(outright_, contract_.grid, *day_, raw_properties));
     return chain_ == nullptr ? Result<void>{}

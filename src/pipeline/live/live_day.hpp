@@ -79,7 +79,8 @@ class LiveDay {
     LiveDay(const Setup& setup, LiveContract contract);
     Result<void> open_days(const Setup& setup);
     Result<void> on_window(const windows::Window& window, const physics::PhysicsSurface1s* surface);
-    Result<void> on_chain_window(const windows::ChainWindow& window, const physics::PhysicsSurface1s* surface);
+    Result<void> on_chain_window(const windows::ChainWindow& window,
+                                 const physics::PhysicsSurface1s* surface);
     Result<void> tell(const ClosedSecond& second);
     // Options may be measured up to where the spot is known.
     Result<void> measure_options();

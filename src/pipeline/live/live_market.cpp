@@ -82,9 +82,11 @@ class LiveMarket::Impl {
         : lake_(lake),
           options_(std::move(options)),
           sink_(sink),
-          take_contract_([this](const std::string& symbol, const RecordRun& run) { return add_run(symbol, run); }),
-          take_options_(
-              [this](const std::string& symbol, const RecordRun& run) { return add_option_run(symbol, run); }),
+          take_contract_(
+              [this](const std::string& symbol, const RecordRun& run) { return add_run(symbol, run); }),
+          take_options_([this](const std::string& symbol, const RecordRun& run) {
+              return add_option_run(symbol, run);
+          }),
           ready_(!options_.awaits_definitions) {
         feeds_.try_emplace(std::string(options_.outright.product->dataset));
         if (options_.options) feeds_.try_emplace(std::string(options_.options->product->dataset));
@@ -146,7 +148,8 @@ class LiveMarket::Impl {
     }
 
     [[nodiscard]] bool is_over() const {
-        return !days_.empty() && std::ranges::all_of(days_, [](const auto& each) { return each.second.day->is_over(); });
+        return !days_.empty() &&
+               std::ranges::all_of(days_, [](const auto& each) { return each.second.day->is_over(); });
     }
 
     [[nodiscard]] std::vector<FeedState::Stale> stale(Moment now, std::chrono::nanoseconds limit) const {
@@ -191,7 +194,7 @@ class LiveMarket::Impl {
     struct Live {
         std::unique_ptr<LiveDay> day;
         Moment newest_arrival;
-        dbn::MboMsg last{};           // of the contract
+        dbn::MboMsg last{};  // of the contract
         std::optional<dbn::MboMsg> last_option_order;
         dbn::Cmbp1Msg option_quote{};  // the newest of the option whose records are markers
         std::uint32_t marker_option = 0;
@@ -207,7 +210,8 @@ class LiveMarket::Impl {
     Result<Feed*> find(std::string_view dataset) {
         const auto found = feeds_.find(dataset);
         if (found != feeds_.end()) return &found->second;
-        return make_error(ErrorCode::conflict, "{} is no dataset of {}", dataset, options_.outright.product->name);
+        return make_error(ErrorCode::conflict, "{} is no dataset of {}", dataset,
+                          options_.outright.product->name);
     }
 
     // What is known of the market besides books.
@@ -248,7 +252,8 @@ class LiveMarket::Impl {
     void take_system(const std::byte* bytes) {
         constexpr std::uint8_t kReplayCompleted = 3;
         const auto record = dbn::read_system(bytes);
-        if (record && record->code == kReplayCompleted && dbn::text(record->msg).find("definition") != std::string_view::npos)
+        if (record && record->code == kReplayCompleted &&
+            dbn::text(record->msg).find("definition") != std::string_view::npos)
             definitions_told_ = true;
     }
 
@@ -328,7 +333,8 @@ class LiveMarket::Impl {
     }
 
     [[nodiscard]] bool has_options(const std::string& symbol) const {
-        return universe_ && std::ranges::find(universe_->underlyings(), symbol) != universe_->underlyings().end();
+        return universe_ &&
+               std::ranges::find(universe_->underlyings(), symbol) != universe_->underlyings().end();
     }
 
     // As grid_of_contract() finds it in the lake.
@@ -361,7 +367,8 @@ class LiveMarket::Impl {
     void mark(Live& live, std::int64_t now_ns, std::vector<std::byte>& markers) {
         const auto time = live.day->overdue(now_ns);
         if (!time) return;
-        append_bytes(markers, feed::live::mbo_marker(live.last.hd.publisher_id, live.last.hd.instrument_id, *time, 0));
+        append_bytes(markers,
+                     feed::live::mbo_marker(live.last.hd.publisher_id, live.last.hd.instrument_id, *time, 0));
         live.day->marked(*time);
     }
 
@@ -419,7 +426,8 @@ Result<void> LiveMarket::begin(std::string_view dataset, const dbn::Metadata& me
     const std::scoped_lock lock(mutex_);
     return impl_->begin(dataset, metadata, recording, date);
 }
-Result<void> LiveMarket::add(std::string_view dataset, std::span<const std::byte> whole_records, Moment arrived) {
+Result<void> LiveMarket::add(std::string_view dataset, std::span<const std::byte> whole_records,
+                             Moment arrived) {
     const std::scoped_lock lock(mutex_);
     return impl_->add(dataset, whole_records, arrived);
 }

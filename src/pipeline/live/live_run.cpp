@@ -19,8 +19,8 @@ class LiveRun::Impl {
         for (const feed::live::LiveOptions& feed_options : options_.feeds) {
             SPY_ASSIGN(auto feed, feed::live::LiveFeed::create(feed_options));
             auto consumer = std::make_unique<MarketFeed>(
-                feed_options.dataset, [this](market::Date date) { return market_of(date); }, sink_, sink_mutex_,
-                options_.stale_after, [this] { over(); });
+                feed_options.dataset, [this](market::Date date) { return market_of(date); }, sink_,
+                sink_mutex_, options_.stale_after, [this] { over(); });
             consumer->count_by(feed->counters());
             feeds_.push_back({std::move(feed), std::move(consumer), {}});
         }
@@ -88,7 +88,8 @@ class LiveRun::Impl {
     std::atomic<bool> over_ = false;
 };
 
-Result<std::unique_ptr<LiveRun>> LiveRun::create(const lake::Lake& lake, LiveRunOptions options, LiveSink& sink) {
+Result<std::unique_ptr<LiveRun>> LiveRun::create(const lake::Lake& lake, LiveRunOptions options,
+                                                 LiveSink& sink) {
     auto impl = std::make_unique<Impl>(lake, std::move(options), sink);
     SPY_TRY(impl->create_feeds());
     return std::unique_ptr<LiveRun>(new LiveRun(std::move(impl)));

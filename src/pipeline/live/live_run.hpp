@@ -16,19 +16,22 @@ namespace spymaster::pipeline {
 struct LiveRunOptions {
     LiveMarketOptions market;
     bool any_date = false;  // the jobs' date is that of the first recording, not the one they bear
-    std::vector<feed::live::LiveOptions> feeds;  // of the outright's dataset, and of the options' where that is another
+    std::vector<feed::live::LiveOptions>
+        feeds;  // of the outright's dataset, and of the options' where that is another
     std::chrono::milliseconds stale_after{5000};
 };
 
 struct LiveOutcome {
-    bool session_over = false;  // and everything is in the lake; false: stopped before, the recordings are whole
+    bool session_over =
+        false;  // and everything is in the lake; false: stopped before, the recordings are whole
     JobReport report;
 };
 
 class LiveRun {
   public:
     // `lake` and `sink` outlive it. Error: as feed::live::LiveFeed::create.
-    static Result<std::unique_ptr<LiveRun>> create(const lake::Lake& lake, LiveRunOptions options, LiveSink& sink);
+    static Result<std::unique_ptr<LiveRun>> create(const lake::Lake& lake, LiveRunOptions options,
+                                                   LiveSink& sink);
     ~LiveRun();
     LiveRun(const LiveRun&) = delete;
     LiveRun& operator=(const LiveRun&) = delete;

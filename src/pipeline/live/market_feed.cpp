@@ -30,7 +30,8 @@ Result<void> MarketFeed::on_recording(const feed::live::RecordingStart& start) {
     return market_->begin(state_.dataset, start.metadata, start.path, start.date);
 }
 
-Result<void> MarketFeed::on_records(std::span<const std::byte> whole_records, std::int64_t arrival_steady_ns) {
+Result<void> MarketFeed::on_records(std::span<const std::byte> whole_records,
+                                    std::int64_t arrival_steady_ns) {
     const bool received = arrival_steady_ns != 0;
     const Clock::time_point arrived =
         received ? Clock::time_point(std::chrono::nanoseconds(arrival_steady_ns)) : Clock::now();
@@ -42,7 +43,8 @@ Result<void> MarketFeed::on_records(std::span<const std::byte> whole_records, st
 
 std::vector<std::byte> MarketFeed::on_clock(std::int64_t feed_now_ns) {
     if (Clock::now() - told_ >= kTellEvery) tell();
-    return market_ == nullptr ? std::vector<std::byte>{} : market_->close_overdue(state_.dataset, feed_now_ns);
+    return market_ == nullptr ? std::vector<std::byte>{}
+                              : market_->close_overdue(state_.dataset, feed_now_ns);
 }
 
 void MarketFeed::on_event(const FeedEvent& event) {
@@ -84,8 +86,9 @@ void MarketFeed::tell() {
     told_ = Clock::now();
     state_.lag_ns = counters_->lag_wall_ns;
     state_.last_record_ts_ns = counters_->last_ts_recv_ns;
-    state_.last_record_age_ns =
-        newest_arrival_ == Clock::time_point{} ? 0 : std::chrono::nanoseconds(told_ - newest_arrival_).count();
+    state_.last_record_age_ns = newest_arrival_ == Clock::time_point{}
+                                    ? 0
+                                    : std::chrono::nanoseconds(told_ - newest_arrival_).count();
     state_.reconnects = counters_->reconnects;
     if (market_ != nullptr) state_.stale = market_->stale(told_, stale_after_);
     const std::scoped_lock lock(sink_mutex_);

@@ -26,7 +26,8 @@ class MarketFeed final : public feed::live::LiveConsumer {
     void count_by(const feed::live::FeedCounters& counters) { counters_ = &counters; }
 
     Result<void> on_recording(const feed::live::RecordingStart& start) override;
-    Result<void> on_records(std::span<const std::byte> whole_records, std::int64_t arrival_steady_ns) override;
+    Result<void> on_records(std::span<const std::byte> whole_records,
+                            std::int64_t arrival_steady_ns) override;
     std::vector<std::byte> on_clock(std::int64_t feed_now_ns) override;
     void on_event(const feed::live::FeedEvent& event) override;
 
