@@ -75,6 +75,11 @@ ordered_json json_of(const TrackedJob& job) {
 
 }  // namespace
 
+bool is_on_its_way(std::string_view state) {
+    return state != job_state::kDone && state != job_state::kDownloaded && state != job_state::kExpired &&
+           state != job_state::kError && state != job_state::kFailed;
+}
+
 std::string format_tracker(const TrackedJobs& jobs) {
     ordered_json value{{"jobs", ordered_json::object()}, {"pending_downloads", jobs.pending_downloads}};
     for (const auto& [key, job] : jobs.jobs) value["jobs"][key] = json_of(job);

@@ -13,14 +13,18 @@
 
 namespace spymaster::feed {
 
-// States of our own: submitted, downloaded, error. Of the service: queued, processing, done, expired; others are kept.
+// States of our own: submitted, downloaded, error (a download failed; the job is there), failed (the service gave the job
+// up). Of the service: queued, processing, done, expired; others are kept.
 namespace job_state {
 inline constexpr std::string_view kSubmitted = "submitted";
 inline constexpr std::string_view kDone = "done";
 inline constexpr std::string_view kDownloaded = "downloaded";
 inline constexpr std::string_view kExpired = "expired";
 inline constexpr std::string_view kError = "error";
+inline constexpr std::string_view kFailed = "failed";
 }  // namespace job_state
+// The service is still to say how the job is.
+bool is_on_its_way(std::string_view state);
 
 // Times are UTC, ISO 8601 without a zone; empty texts are not written.
 struct TrackedJob {
