@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/files.hpp"
 #include "cli/command.hpp"
 #include "cli/evaluation_json.hpp"
 #include "cli/evaluation_page.hpp"
@@ -9,7 +10,6 @@
 #include "cli/progress_line.hpp"
 #include "cli/study_days.hpp"
 #include "feed/raw_files.hpp"
-#include "lake/files.hpp"
 #include "pipeline/engine_hash.hpp"
 
 namespace spymaster::cli {
@@ -155,7 +155,7 @@ Result<std::vector<std::filesystem::path>> write_documents(const Study& study, c
                                                            const std::string& out) {
     std::vector<std::filesystem::path> written;
     const auto write = [&](const std::filesystem::path& path, const std::string& text) -> Result<void> {
-        SPY_TRY(lake::replace_text(path, text));
+        SPY_TRY(replace_text(path, text));
         written.push_back(path);
         return {};
     };

@@ -41,6 +41,7 @@ int main(int argc, char** argv) try {
 
     int exit = 0;
     add_simulate(app, exit);
+    add_download(app, exit);
     add_inspect(app, exit);
     add_book(app, exit);
     add_run(app, exit);

@@ -120,6 +120,10 @@ std::string raw_file_name(const market::Product& product, RawKind kind, std::str
     return start + ".statistics.dbn.zst";
 }
 
+fs::path batch_job_folder(const fs::path& lake_root, std::string_view job_id) {
+    return raw_root(lake_root) / "batch_jobs" / job_id;
+}
+
 Result<std::vector<fs::path>> find_raw_files(const fs::path& lake_root, const market::Product& product,
                                              RawKind kind, std::string_view symbol,
                                              const market::Date& date) {

@@ -3,7 +3,7 @@
 //   {lake}/raw/source=databento/product_type=future_mbo/symbol=ES/table=market_by_order_dbn/
 //       glbx-mdp3-20260106.mbo.dbn.zst
 //
-// Raw files are never changed or deleted. A download may have put them in a folder of its own below that one.
+// Raw files are never changed or deleted. Other tools' downloads may have put them in a folder of their own below that one.
 #pragma once
 
 #include <cstdint>
@@ -42,6 +42,9 @@ Result<std::filesystem::path> raw_folder(const std::filesystem::path& lake_root,
 // symbols may have, with the symbol: "glbx-mdp3-20260106.ES.definition.dbn.zst".
 std::string raw_file_name(const market::Product& product, RawKind kind, std::string_view symbol,
                           const market::Date& date);
+
+// Where what a batch job says of itself is kept (manifest.json and the like): beside the data, where no reader of data looks.
+std::filesystem::path batch_job_folder(const std::filesystem::path& lake_root, std::string_view job_id);
 
 // Every *{YYYYMMDD}*.dbn and *.dbn.zst under the raw folder, at any depth, sorted by path; never empty. Where there is none,
 // the recording of the dataset's live feed on that date (live/recording_path.hpp), which holds everything that was asked for.

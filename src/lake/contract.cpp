@@ -5,8 +5,8 @@
 #include <optional>
 #include <set>
 
+#include "base/files.hpp"
 #include "base/sha256.hpp"
-#include "lake/files.hpp"
 
 namespace spymaster::lake {
 namespace {

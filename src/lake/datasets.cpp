@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "lake/files.hpp"
+#include "base/files.hpp"
 
 namespace spymaster::lake {
 namespace {

@@ -4,9 +4,9 @@
 #include <set>
 #include <system_error>
 
+#include "base/files.hpp"
 #include "base/sha256.hpp"
 #include "lake/datasets.hpp"
-#include "lake/files.hpp"
 #include "lake/manifest.hpp"
 #include "lake/partition_reader.hpp"
 #include "lake/partition_writer.hpp"

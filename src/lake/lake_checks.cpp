@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/files.hpp"
 #include "base/sha256.hpp"
-#include "lake/files.hpp"
 #include "lake/lake.hpp"
 #include "lake/manifest.hpp"
 #include "lake/partition_reader.hpp"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/files.hpp"
 #include "lake/encodings.hpp"
-#include "lake/files.hpp"
 #include "lake/manifest.hpp"
 #include "lake/parquet_writer.hpp"
 #include "lake/row_group_queue.hpp"

@@ -12,8 +12,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/files.hpp"
 #include "base/sha256.hpp"
-#include "lake/files.hpp"
 
 namespace spymaster::lake {
 namespace {

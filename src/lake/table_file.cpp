@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "base/files.hpp"
 #include "lake/encodings.hpp"
-#include "lake/files.hpp"
 #include "lake/parquet_reader.hpp"
 #include "lake/parquet_writer.hpp"
 #include "lake/row_moves.hpp"

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/files.hpp"
 #include "feed/raw_files.hpp"
 #include "lake/datasets.hpp"
-#include "lake/files.hpp"
 #include "pipeline/calibration_document.hpp"
 
 namespace spymaster::pipeline {
@@ -77,12 +77,12 @@ Result<fs::path> store_calibration(const lake::Lake& lake, const StoredCalibrati
     }
     SPY_ASSIGN(const fs::path folder, folder_of(lake, "calibration", *product, calibration.symbol));
     fs::path path = folder / (calibration.name() + std::string(kExtension));
-    SPY_TRY(lake::replace_text(path, document));
+    SPY_TRY(replace_text(path, document));
     return path;
 }
 
 Result<StoredCalibration> read_calibration(const fs::path& path) {
-    SPY_ASSIGN(const std::string text, lake::read_text(path, kMaxBytes));
+    SPY_ASSIGN(const std::string text, read_text(path, kMaxBytes));
     auto calibration = parse_document(text);
     if (!calibration) {
         const Error& error = calibration.error();

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "lake/files.hpp"
+#include "base/files.hpp"
 #include "pipeline/calibration_store.hpp"
 
 namespace spymaster::serve {
@@ -28,7 +28,7 @@ Result<std::string> read_evaluation(const std::filesystem::path& path,
                                     const pipeline::StoredCalibration& calibration) {
     std::error_code failed;
     if (!std::filesystem::exists(path, failed)) return std::string("null");
-    SPY_ASSIGN(auto text, lake::read_text(path, kMaxEvaluationBytes));
+    SPY_ASSIGN(auto text, read_text(path, kMaxEvaluationBytes));
     const auto document = nlohmann::json::parse(text, nullptr, false);
     const auto is = [&](const char* name, const nlohmann::json& value) {
         const auto found = document.find(name);

@@ -64,6 +64,12 @@ class Measured {
         if (orders_) orders_->begin_file(metadata);
         if (quotes_) quotes_->begin_file(metadata);
     }
+    // More options are known; those known before stay as they are.
+    void look_again(const OptionUniverse& universe) {
+        selection_.universe = &universe;
+        if (orders_) orders_->look_again();
+        if (quotes_) quotes_->look_again();
+    }
     Result<void> add(std::span<const std::byte> block) {
         return orders_ ? orders_->add_block(block) : quotes_->add_block(block);
     }
@@ -318,7 +324,7 @@ class LiveMarket::Impl {
     Result<void> open(const std::string& symbol) {
         const Job& job = options_.outright;
         SPY_ASSIGN(const market::SessionWindow session, market::on_date(job.session, job.date));
-        LiveContract contract{job.product, symbol, job.date, session, grid_of(symbol), {}};
+        LiveContract contract{job.product, symbol, job.date, session, job.session.name, grid_of(symbol), {}};
         if (has_options(symbol)) contract.option_grid = options_.options->grid;
         SPY_ASSIGN(auto day, LiveDay::open({lake_, job, options_.options ? &*options_.options : nullptr,
                                             universe_ ? &*universe_ : nullptr, sink_},

@@ -1,4 +1,4 @@
-#include "lake/files.hpp"
+#include "base/files.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -9,7 +9,7 @@
 #include <system_error>
 #include <utility>
 
-namespace spymaster::lake {
+namespace spymaster {
 namespace {
 
 namespace fs = std::filesystem;
@@ -54,7 +54,7 @@ Result<std::string> read_text(const fs::path& path, std::size_t limit) {
         if (count == 0) return text;
         text.append(buffer.data(), static_cast<std::size_t>(count));
         if (text.size() > limit) {
-            return make_error(ErrorCode::malformed, "{} is longer than {} bytes: not a file of a lake",
+            return make_error(ErrorCode::malformed, "{} is longer than {} bytes: not one that is ours",
                               path.string(), limit);
         }
     }
@@ -150,4 +150,4 @@ bool stays_below(const fs::path& path) {
     return true;
 }
 
-}  // namespace spymaster::lake
+}  // namespace spymaster

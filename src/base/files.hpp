@@ -9,7 +9,7 @@
 
 #include "base/result.hpp"
 
-namespace spymaster::lake {
+namespace spymaster {
 
 // The whole text of a file. Error: missing, io, malformed (longer than `limit` bytes: not one of ours).
 Result<std::string> read_text(const std::filesystem::path& path, std::size_t limit);
@@ -68,4 +68,4 @@ class HeldFolder {
 // True for a relative path without ".." or empty parts: it stays below whatever it is appended to.
 bool stays_below(const std::filesystem::path& path);
 
-}  // namespace spymaster::lake
+}  // namespace spymaster
