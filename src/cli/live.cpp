@@ -20,13 +20,15 @@ namespace {
 Result<std::string> key_of_environment() {
     const char* const key = std::getenv("DATABENTO_API_KEY");
     if (key != nullptr && *key != '\0') return std::string(key);
-    return make_error(ErrorCode::usage,
-                      "DATABENTO_API_KEY is not set: the live service wants a key, from the environment alone; "
-                      "spymaster gateway takes any of the form db-...");
+    return make_error(
+        ErrorCode::usage,
+        "DATABENTO_API_KEY is not set: the live service wants a key, from the environment alone; "
+        "spymaster gateway takes any of the form db-...");
 }
 
 // What follows from silver and gold: calibration, vacuum and bands, gamma exposure, forecasts.
-bool run_the_rest(const lake::Lake& lake, const pipeline::LiveRunOptions& options, const pipeline::JobReport& report) {
+bool run_the_rest(const lake::Lake& lake, const pipeline::LiveRunOptions& options,
+                  const pipeline::JobReport& report) {
     std::vector<pipeline::Job> jobs;
     for (const pipeline::PartitionReport& partition : report.partitions) {
         const bool gold = partition.key.dataset ==
@@ -43,7 +45,9 @@ bool run_the_rest(const lake::Lake& lake, const pipeline::LiveRunOptions& option
     pipeline::Progress progress;
     pipeline::run_steps(
         steps, 1, [&](const pipeline::Step& step) { return pipeline::run_step(lake, step, progress); },
-        [&](const pipeline::Step& step, const pipeline::StepOutcome& outcome) { ended.add(step, outcome, false); });
+        [&](const pipeline::Step& step, const pipeline::StepOutcome& outcome) {
+            ended.add(step, outcome, false);
+        });
     return ended.days_not_done() == 0;
 }
 
@@ -52,9 +56,10 @@ int run_session(const lake::Lake& lake, const pipeline::LiveRunOptions& options,
     const auto outcome = run.run();
     if (!outcome) return fail(outcome.error());
     if (!outcome->session_over) {
-        fmt::print(stderr,
-                   "spymaster: stopped before the session was over: what came is recorded, nothing is in the lake. "
-                   "The same command goes on with it; spymaster run measures it as it is\n");
+        fmt::print(
+            stderr,
+            "spymaster: stopped before the session was over: what came is recorded, nothing is in the lake. "
+            "The same command goes on with it; spymaster run measures it as it is\n");
         return 0;
     }
     fmt::print("The session is over and in {}\n", lake.root().string());
@@ -94,9 +99,11 @@ Result<int> run_live(const LiveArguments& arguments) {
 
 void add_live(CLI::App& app, int& exit) {
     auto* command = app.add_subcommand(
-        "live", "Measure a live feed: record it, serve every second as it closes, and write the day into the lake");
+        "live",
+        "Measure a live feed: record it, serve every second as it closes, and write the day into the lake");
     command->footer(
-        "The key comes from DATABENTO_API_KEY. Recordings are in raw/source=live of the lake; a session that was "
+        "The key comes from DATABENTO_API_KEY. Recordings are in raw/source=live of the lake; a session that "
+        "was "
         "interrupted goes on from there.");
     auto arguments = std::make_shared<LiveArguments>();
     add_options(*command, *arguments);

@@ -17,7 +17,8 @@ using market::ProductType;
 Result<const market::Product*> product_of(const std::string& dataset) {
     for (const market::Product& product : market::products())
         if (!product.is_option() && product.dataset == dataset) return &product;
-    return make_error(ErrorCode::usage, "--dataset {}: live are GLBX.MDP3 (futures) and XNAS.ITCH (stocks)", dataset);
+    return make_error(ErrorCode::usage, "--dataset {}: live are GLBX.MDP3 (futures) and XNAS.ITCH (stocks)",
+                      dataset);
 }
 
 // What is measured: the root of "ES.FUT" and "ES.c.0", else the symbol itself.
@@ -53,8 +54,8 @@ Result<Beginning> beginning_of(const LiveArguments& arguments) {
     return Beginning{.snapshot = false, .start_ns = start_ns};
 }
 
-LiveSubscription subscription(dbn::Schema schema, dbn::SymbolType type, const std::vector<std::string>& symbols,
-                              const Beginning& beginning) {
+LiveSubscription subscription(dbn::Schema schema, dbn::SymbolType type,
+                              const std::vector<std::string>& symbols, const Beginning& beginning) {
     const bool snapshot = beginning.snapshot && schema == dbn::Schema::mbo;
     // What there was before can be had of every other schema only by asking for all of it again.
     return {.schema = schema,
@@ -64,12 +65,13 @@ LiveSubscription subscription(dbn::Schema schema, dbn::SymbolType type, const st
             .start = snapshot ? std::nullopt : std::optional(beginning.start_ns)};
 }
 
-Result<std::vector<std::string>> option_symbols(const LiveArguments& arguments, const market::Product& options,
-                                                const std::string& symbol) {
+Result<std::vector<std::string>> option_symbols(const LiveArguments& arguments,
+                                                const market::Product& options, const std::string& symbol) {
     if (!arguments.option_symbols.empty()) return arguments.option_symbols;
     if (options.underlying != ProductType::future_mbo) return std::vector{symbol + ".OPT"};
     std::vector<std::string> parents;
-    for (const std::string& code : feed::option_codes(feed::symbol_root(symbol))) parents.push_back(code + ".OPT");
+    for (const std::string& code : feed::option_codes(feed::symbol_root(symbol)))
+        parents.push_back(code + ".OPT");
     return parents;
 }
 
@@ -85,8 +87,8 @@ void ask_for_options(const market::Product& options, const std::vector<std::stri
     ask(options.raw_schema == "cmbp-1" ? dbn::Schema::cmbp_1 : dbn::Schema::mbo, beginning);
 }
 
-feed::live::LiveOptions feed_options(const LiveArguments& arguments, const lake::Lake& lake, const std::string& key,
-                                     std::string dataset) {
+feed::live::LiveOptions feed_options(const LiveArguments& arguments, const lake::Lake& lake,
+                                     const std::string& key, std::string dataset) {
     feed::live::LiveOptions feed;
     feed.dataset = std::move(dataset);
     feed.gateway = arguments.gateway;
@@ -102,22 +104,26 @@ void add_options(CLI::App& command, LiveArguments& arguments) {
     command.add_option("--dataset", arguments.dataset, "GLBX.MDP3 (futures) or XNAS.ITCH (stocks)")
         ->capture_default_str();
     command
-        .add_option("--symbols", arguments.symbols,
-                    "What to ask for, of one market: a root's futures (ES.FUT), a contract (ESH6), a continuous one "
-                    "(ES.c.0), a stock (SPY)")
+        .add_option(
+            "--symbols", arguments.symbols,
+            "What to ask for, of one market: a root's futures (ES.FUT), a contract (ESH6), a continuous one "
+            "(ES.c.0), a stock (SPY)")
         ->required()
         ->delimiter(',');
-    command.add_option("--contract", arguments.contracts_measured,
-                       "Of a root: which contracts are measured (default: the one most trading is in)")
+    command
+        .add_option("--contract", arguments.contracts_measured,
+                    "Of a root: which contracts are measured (default: the one most trading is in)")
         ->delimiter(',');
     command.add_flag("!--no-options", arguments.options, "Without the options that expire today");
-    command.add_option("--option-symbols", arguments.option_symbols,
-                       "Parents of the options (default: all that there are of the root, or SPY.OPT)")
+    command
+        .add_option("--option-symbols", arguments.option_symbols,
+                    "Parents of the options (default: all that there are of the root, or SPY.OPT)")
         ->delimiter(',');
     command
-        .add_option("--from", arguments.from,
-                    "snapshot: the books as they are, then what happens; all: the whole session so far; or a time, "
-                    "2026-01-06T14:00:00Z")
+        .add_option(
+            "--from", arguments.from,
+            "snapshot: the books as they are, then what happens; all: the whole session so far; or a time, "
+            "2026-01-06T14:00:00Z")
         ->capture_default_str();
     command.add_option("--session", arguments.session, "Seconds to measure: rth, 09:30-09:40, full-day, ...")
         ->capture_default_str();
@@ -127,7 +133,8 @@ void add_options(CLI::App& command, LiveArguments& arguments) {
     command.add_option("--lake", arguments.lake, "Lake folder (default: $SPYMASTER_LAKE, else ./lake)");
     command.add_option("--contracts", arguments.contracts, "Folder with datasets.yaml");
     command.add_option("--host", arguments.host, "IP address to serve on")->capture_default_str();
-    command.add_option("--port", arguments.port, "Port to serve on; 0 takes a free one")->capture_default_str();
+    command.add_option("--port", arguments.port, "Port to serve on; 0 takes a free one")
+        ->capture_default_str();
     command.add_option("--web", arguments.web, "Folder of the built page")->capture_default_str();
     command
         .add_option("--close-after-ms", arguments.close_after_ms,
@@ -137,7 +144,9 @@ void add_options(CLI::App& command, LiveArguments& arguments) {
         .add_option("--stale-after-ms", arguments.stale_after_ms,
                     "An instrument without data for longer is called stale")
         ->capture_default_str();
-    command.add_option("--heartbeat-s", arguments.heartbeat_interval_s, "What the gateway is asked for, 5 to 1800")
+    command
+        .add_option("--heartbeat-s", arguments.heartbeat_interval_s,
+                    "What the gateway is asked for, 5 to 1800")
         ->capture_default_str();
     command.add_flag("--exit", arguments.exit_at_end,
                      "Leave when the session is over and in the lake (default: go on serving)");
@@ -163,8 +172,8 @@ Result<pipeline::LiveRunOptions> live_run_options(const LiveArguments& arguments
 
     run.feeds.push_back(feed_options(arguments, lake, key, arguments.dataset));
     auto& asked = run.feeds.front().subscriptions;
-    asked.push_back(subscription(dbn::Schema::mbo, type_of(*product, arguments.symbols.front()), arguments.symbols,
-                                 beginning));
+    asked.push_back(subscription(dbn::Schema::mbo, type_of(*product, arguments.symbols.front()),
+                                 arguments.symbols, beginning));
     if (product->has_roots()) {
         asked.push_back(subscription(dbn::Schema::definition, type_of(*product, arguments.symbols.front()),
                                      arguments.symbols, Beginning{}));

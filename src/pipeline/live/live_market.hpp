@@ -9,9 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -41,37 +39,31 @@ struct LiveMarketOptions {
 class LiveMarket {
   public:
     // `lake` and `sink` outlive it.
-    LiveMarket(const lake::Lake& lake, LiveMarketOptions options, LiveSink& sink);
-    ~LiveMarket();
-    LiveMarket(const LiveMarket&) = delete;
-    LiveMarket& operator=(const LiveMarket&) = delete;
+    static std::unique_ptr<LiveMarket> open(const lake::Lake& lake, LiveMarketOptions options,
+                                            LiveSink& sink);
+    virtual ~LiveMarket() = default;
 
     // A recording begins: names of instruments come with its records. Of another date than the jobs': its records are not
     // measured. Error (conflict): of another dataset.
-    Result<void> begin(std::string_view dataset, const dbn::Metadata& metadata,
-                       const std::filesystem::path& recording, const market::Date& date);
+    virtual Result<void> begin(std::string_view dataset, const dbn::Metadata& metadata,
+                               const std::filesystem::path& recording, const market::Date& date) = 0;
     // The next records of the recording. Error: stops the market: what is written does not follow from them any more.
-    Result<void> add(std::string_view dataset, std::span<const std::byte> whole_records,
-                     std::chrono::steady_clock::time_point arrived);
+    virtual Result<void> add(std::string_view dataset, std::span<const std::byte> whole_records,
+                             std::chrono::steady_clock::time_point arrived) = 0;
     // All definitions that there were have come; those that come later still count.
-    Result<void> definitions_complete();
+    virtual Result<void> definitions_complete() = 0;
     // Clock markers for the windows that are over: to be recorded, and to come back by add().
-    std::vector<std::byte> close_overdue(std::string_view dataset, std::int64_t feed_now_ns);
+    virtual std::vector<std::byte> close_overdue(std::string_view dataset, std::int64_t feed_now_ns) = 0;
 
     // Every second of every contract has been told, and there is one.
-    [[nodiscard]] bool is_over();
+    [[nodiscard]] virtual bool is_over() const = 0;
     // Instruments that are measured, and how long ago their newest record arrived, if that is longer than `limit`.
-    [[nodiscard]] std::vector<FeedState::Stale> stale(std::chrono::steady_clock::time_point now,
-                                                      std::chrono::nanoseconds limit);
+    [[nodiscard]] virtual std::vector<FeedState::Stale> stale(std::chrono::steady_clock::time_point now,
+                                                              std::chrono::nanoseconds limit) const = 0;
     // Writes what was measured into the lake, and its definitions and statistics. REQUIRES: is_over(), the feeds have stopped
-    Result<JobReport> commit();
+    virtual Result<JobReport> commit() = 0;
     // No more seconds come.
-    void end();
-
-  private:
-    class Impl;
-    std::mutex mutex_;
-    std::unique_ptr<Impl> impl_;
+    virtual void end() = 0;
 };
 
 }  // namespace spymaster::pipeline

@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <utility>
 
@@ -19,8 +18,8 @@ class LiveRun::Impl {
         for (const feed::live::LiveOptions& feed_options : options_.feeds) {
             SPY_ASSIGN(auto feed, feed::live::LiveFeed::create(feed_options));
             auto consumer = std::make_unique<MarketFeed>(
-                feed_options.dataset, [this](market::Date date) { return market_of(date); }, sink_,
-                sink_mutex_, options_.stale_after, [this] { over(); });
+                feed_options, [this](market::Date date) { return market_of(date); }, sink_, sink_mutex_,
+                options_.stale_after, [this] { over(); });
             consumer->count_by(feed->counters());
             feeds_.push_back({std::move(feed), std::move(consumer), {}});
         }
@@ -68,9 +67,9 @@ class LiveRun::Impl {
                 options.outright.date = date;
                 if (options.options) options.options->date = date;
             }
-            market_.emplace(lake_, std::move(options), sink_);
+            market_ = LiveMarket::open(lake_, std::move(options), sink_);
         }
-        return &*market_;
+        return market_.get();
     }
 
     void over() {
@@ -83,7 +82,7 @@ class LiveRun::Impl {
     LiveSink& sink_;
     std::mutex sink_mutex_;
     std::mutex market_mutex_;
-    std::optional<LiveMarket> market_;
+    std::unique_ptr<LiveMarket> market_;
     std::vector<One> feeds_;
     std::atomic<bool> over_ = false;
 };

@@ -1,6 +1,9 @@
 #include "pipeline/live/market_feed.hpp"
 
+#include <algorithm>
 #include <utility>
+
+#include "dbn/inspection.hpp"
 
 namespace spymaster::pipeline {
 
@@ -15,14 +18,18 @@ constexpr std::chrono::milliseconds kTellEvery{500};
 
 }  // namespace
 
-MarketFeed::MarketFeed(std::string dataset, MarketOf market_of, LiveSink& sink, std::mutex& sink_mutex,
-                       std::chrono::milliseconds stale_after, std::function<void()> on_over)
-    : market_of_(std::move(market_of)),
+MarketFeed::MarketFeed(const feed::live::LiveOptions& feed, MarketOf market_of, LiveSink& sink,
+                       std::mutex& sink_mutex, std::chrono::milliseconds stale_after,
+                       std::function<void()> on_over)
+    : brings_definitions_(std::ranges::any_of(
+          feed.subscriptions,
+          [](const feed::live::LiveSubscription& asked) { return asked.schema == dbn::Schema::definition; })),
+      market_of_(std::move(market_of)),
       sink_(sink),
       sink_mutex_(sink_mutex),
       stale_after_(stale_after),
       on_over_(std::move(on_over)) {
-    state_.dataset = std::move(dataset);
+    state_.dataset = feed.dataset;
 }
 
 Result<void> MarketFeed::on_recording(const feed::live::RecordingStart& start) {
@@ -36,6 +43,7 @@ Result<void> MarketFeed::on_records(std::span<const std::byte> whole_records,
     const Clock::time_point arrived =
         received ? Clock::time_point(std::chrono::nanoseconds(arrival_steady_ns)) : Clock::now();
     if (received) newest_arrival_ = arrived;
+    if (caught_up_ && brings_definitions_) SPY_TRY(market_->definitions_complete());
     SPY_TRY(market_->add(state_.dataset, whole_records, arrived));
     if (market_->is_over()) on_over_();
     return {};
@@ -57,6 +65,7 @@ void MarketFeed::on_event(const FeedEvent& event) {
         case FeedEventKind::disconnected:
             return enter(FeedPhase::reconnecting, event.text);
         case FeedEventKind::replay_completed:
+            caught_up_ = true;
             return enter(FeedPhase::live, {});
         case FeedEventKind::gap:
             state_.gaps.push_back({event.from_ns, event.to_ns, event.text});
@@ -91,6 +100,11 @@ void MarketFeed::tell() {
                                     : std::chrono::nanoseconds(told_ - newest_arrival_).count();
     state_.reconnects = counters_->reconnects;
     if (market_ != nullptr) state_.stale = market_->stale(told_, stale_after_);
+    state_.records.clear();
+    for (std::size_t type = 0; type < counters_->records.size(); ++type) {
+        if (const std::uint64_t count = counters_->records[type])
+            state_.records.push_back({std::string(dbn::type_name(static_cast<std::uint8_t>(type))), count});
+    }
     const std::scoped_lock lock(sink_mutex_);
     sink_.on_feed(state_);
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "base/result.hpp"
@@ -20,8 +21,8 @@ class MarketFeed final : public feed::live::LiveConsumer {
     using MarketOf = std::function<Result<LiveMarket*>(market::Date)>;
 
     // `on_over`: called when the market's session is over. Everything outlives it.
-    MarketFeed(std::string dataset, MarketOf market_of, LiveSink& sink, std::mutex& sink_mutex,
-               std::chrono::milliseconds stale_after, std::function<void()> on_over);
+    MarketFeed(const feed::live::LiveOptions& feed, MarketOf market_of, LiveSink& sink,
+               std::mutex& sink_mutex, std::chrono::milliseconds stale_after, std::function<void()> on_over);
     // Its feed's counters, before it runs.
     void count_by(const feed::live::FeedCounters& counters) { counters_ = &counters; }
 
@@ -38,6 +39,8 @@ class MarketFeed final : public feed::live::LiveConsumer {
     void enter(FeedPhase phase, std::string detail);
     void tell();
 
+    bool brings_definitions_;
+    bool caught_up_ = false;  // what was asked for of before has come
     MarketOf market_of_;
     LiveSink& sink_;
     std::mutex& sink_mutex_;  // several feeds tell one sink
