@@ -106,19 +106,19 @@ inline Answer parse_answer(const std::string& text) {
     }
 }
 
-inline Answer exchange(const std::string& url, std::string_view request) {
+inline Answer ask(const std::string& url, std::string_view request) {
     Socket socket(url);
     socket.send(request);
     return parse_answer(socket.read(std::string::npos));
 }
 
 inline Answer get(const std::string& url, std::string_view target, std::string_view fields = {}) {
-    return exchange(url, fmt::format("GET {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{}{}\r\n", target,
-                                     kKeyField, fields));
+    return ask(url, fmt::format("GET {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{}{}\r\n", target,
+                                kKeyField, fields));
 }
 
 inline Answer post(const std::string& url, std::string_view target, std::string_view form) {
-    return exchange(
+    return ask(
         url, fmt::format("POST {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{}Content-Length: {}\r\n\r\n{}",
                          target, kKeyField, form.size(), form));
 }

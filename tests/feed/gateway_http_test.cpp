@@ -78,9 +78,8 @@ std::vector<std::uint64_t> order_ids(std::span<const std::byte> bytes) {
 TEST_F(HttpGateway, LetsInThoseWithAKey) {
     const auto url = start();
     const auto with = [&url](std::string_view field) {
-        return exchange(
-            url,
-            fmt::format("GET /v0/metadata.list_datasets HTTP/1.1\r\nConnection: close\r\n{}\r\n", field));
+        return ask(url, fmt::format("GET /v0/metadata.list_datasets HTTP/1.1\r\nConnection: close\r\n{}\r\n",
+                                    field));
     };
     EXPECT_EQ(with(kKeyField).status, 200);
     for (const auto* field : {"", "Authorization: Basic\r\n", "Authorization: Basic !!!!\r\n",
@@ -136,12 +135,12 @@ TEST_F(HttpGateway, SendsTheRecordsOfARange) {
     EXPECT_EQ(decoder->metadata()->mappings.size(), 1U);
 
     const auto old =
-        exchange(url, fmt::format("POST /v0/timeseries.get_range HTTP/1.0\r\n{}Content-Length: {}\r\n\r\n{}",
-                                  kKeyField, all.size(), all));
+        ask(url, fmt::format("POST /v0/timeseries.get_range HTTP/1.0\r\n{}Content-Length: {}\r\n\r\n{}",
+                             kKeyField, all.size(), all));
     EXPECT_EQ(order_ids(old.bytes()).size(), 7U);  // no chunks, the body ends with the connection
     const auto head =
-        exchange(url, fmt::format("HEAD /v0/timeseries.get_range?{} HTTP/1.1\r\nConnection: close\r\n{}\r\n",
-                                  all, kKeyField));
+        ask(url, fmt::format("HEAD /v0/timeseries.get_range?{} HTTP/1.1\r\nConnection: close\r\n{}\r\n", all,
+                             kKeyField));
     EXPECT_EQ(head.status, 200);
     EXPECT_EQ(head.body, "");
 }
@@ -305,10 +304,10 @@ TEST_F(HttpGateway, LimitsRequests) {
 
 TEST_F(HttpGateway, NoBytesHurtIt) {
     const auto url = start();
-    EXPECT_EQ(exchange(url, "nonsense\r\n\r\n").status, 400);
-    EXPECT_EQ(exchange(url, "PUT /v0/x HTTP/1.1\r\nConnection: close\r\n\r\n").status, 405);
-    EXPECT_EQ(exchange(url, "GET /" + std::string(80'000, 'a') + " HTTP/1.1\r\n\r\n").status, 431);
-    EXPECT_EQ(exchange(url, "POST /v0/x HTTP/1.1\r\nContent-Length: 9999999999\r\n\r\n").status, 413);
+    EXPECT_EQ(ask(url, "nonsense\r\n\r\n").status, 400);
+    EXPECT_EQ(ask(url, "PUT /v0/x HTTP/1.1\r\nConnection: close\r\n\r\n").status, 405);
+    EXPECT_EQ(ask(url, "GET /" + std::string(80'000, 'a') + " HTTP/1.1\r\n\r\n").status, 431);
+    EXPECT_EQ(ask(url, "POST /v0/x HTTP/1.1\r\nContent-Length: 9999999999\r\n\r\n").status, 413);
     EXPECT_EQ(get(url, "/v0/metadata.list_schemas?dataset=%zz").status, 400);
     EXPECT_EQ(get(url, "/v0/metadata.list_schemas?dataset=%00").status, 400);
     EXPECT_THAT(get(url, "/v0/metadata.list_schemas?dataset=%ff%fe").status, AnyOf(422));

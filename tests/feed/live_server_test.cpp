@@ -331,12 +331,30 @@ TEST_F(BusyServer, AReplayWaitsForItsReader) {
     options.from_ns = kMidnight + kLater;
     options.close_at_end = true;
     serve(options);
-    LiveClient client(port(), 16 << 10);
-    start(client, "schema=mbo|symbols=ALL_SYMBOLS|start=0");
-    auto got = count(client);
-    EXPECT_EQ(got["record"], kMany + kFew + 1);
-    EXPECT_EQ(got["system 3"], 1U);
-    EXPECT_FALSE(client.was_reset());
+    for (const int receive_buffer : {16 << 10, 0}) {
+        LiveClient client(port(), receive_buffer);
+        start(client, "schema=mbo|symbols=ALL_SYMBOLS|start=0", "|heartbeat_interval_s=1800");
+        auto got = count(client);
+        EXPECT_EQ(got["record"], kMany + kFew + 1);
+        EXPECT_EQ(got["system 3"], 1U);
+        EXPECT_FALSE(client.was_reset());
+    }
+}
+
+TEST_F(BusyServer, AReaderThatFallsBehindIsWarned) {
+    write(dbn::Schema::mbo, mbo(1, 0));
+    LiveOptions options;
+    options.max_backlog_bytes = std::size_t{30}
+                                << 20U;  // half of it is less than there is, all of it is more
+    options.send_buffer_bytes = 64 << 10;
+    serve(options);
+    LiveClient slow(port(), 16 << 10);
+    start(slow, "schema=mbo|symbols=ALL_SYMBOLS");
+    LiveClient good(port());
+    start(good, "schema=mbo|symbols=ESM6");
+    EXPECT_EQ(count(good, "record", kFew)["record"], kFew);
+    auto got = count(slow, "system 2");
+    EXPECT_EQ(got["system 2"], 1U);
 }
 
 }  // namespace

@@ -152,7 +152,8 @@ void LiveStream::pump() {
     if (!started_) return;
     tell_skipped();
     for (int n = 0; state_ == LiveState::open; ++n) {
-        if (!caught_up_and_paced() && backlog_.size() >= kReplayBacklog) return;
+        waits_for_socket_ = !caught_up_and_paced() && backlog_.size() >= kReplayBacklog;
+        if (waits_for_socket_) return;
         if (n == kRecordsATurn) {
             idle_ = std::chrono::nanoseconds{0};
             return;
@@ -268,6 +269,7 @@ void LiveStream::beat() {
 
 std::chrono::nanoseconds LiveStream::idle_for() const {
     if (!started_ || state_ != LiveState::open) return idle_;
+    if (waits_for_socket_ && backlog_.size() < kReplayBacklog) return std::chrono::nanoseconds{0};
     const std::chrono::nanoseconds to_beat = last_put_ + client_.heartbeat_interval - Wall::now();
     return std::max(std::chrono::nanoseconds{0}, std::min(idle_, to_beat));
 }

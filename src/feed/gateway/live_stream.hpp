@@ -52,7 +52,7 @@ class LiveStream {
 
     // Appends what is due to the backlog.
     void pump();
-    // How long pump() has nothing to do; it has when the backlog shrinks, too.
+    // How long pump() has nothing to do, as the backlog is now.
     [[nodiscard]] std::chrono::nanoseconds idle_for() const;
     [[nodiscard]] LiveState state() const { return state_; }
 
@@ -95,6 +95,7 @@ class LiveStream {
     std::vector<dbn::Schema> replayed_;  // schemas whose end of replay will be told
     std::vector<std::uint64_t> drops_;   // to come, the earliest last
     std::chrono::nanoseconds idle_{0};
+    bool waits_for_socket_ = false;  // pump() did all that the backlog had room for
     Wall::time_point last_put_;
     std::vector<std::byte> with_ts_out_;
 
