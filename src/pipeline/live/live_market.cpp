@@ -259,13 +259,10 @@ class Market final : public LiveMarket {
         return {feeds_.find(job.product->dataset)->second.recording};
     }
 
+    // From the recording, unless the lake has better: as a batch run finds them.
     Result<void> bring_reference(const Job& job, JobReport& report) {
-        if (!reference_.has_definitions()) return {};
-        Job with_files = job;
-        with_files.definition_files = recording_of(job);
-        if (job.product->is_option()) with_files.statistics_files = with_files.definition_files;
         Progress progress;
-        SPY_TRY(bring_reference_data(lake_, with_files, progress, report));
+        SPY_TRY(bring_reference_data(lake_, job, progress, report));
         return {};
     }
 

@@ -33,7 +33,6 @@ class LiveReference {
 
     // The gateway said that the definitions of before have all come.
     [[nodiscard]] bool definitions_told() const { return definitions_told_; }
-    [[nodiscard]] bool has_definitions() const { return !definitions_.empty(); }
     // In the order in which they came.
     [[nodiscard]] const std::vector<OpenInterest>& open_interest() const { return open_interest_; }
 
