@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dbn/inspection.hpp"
+#include "dbn/records.hpp"
 
 namespace spymaster::pipeline {
 
@@ -42,11 +43,29 @@ Result<void> MarketFeed::on_records(std::span<const std::byte> whole_records,
     const bool received = arrival_steady_ns != 0;
     const Clock::time_point arrived =
         received ? Clock::time_point(std::chrono::nanoseconds(arrival_steady_ns)) : Clock::now();
-    if (received) newest_arrival_ = arrived;
+    if (received) {
+        newest_arrival_ = arrived;
+        end_gap(whole_records);
+    }
     if (caught_up_ && brings_definitions_) SPY_TRY(market_->definitions_complete());
     SPY_TRY(market_->add(state_.dataset, whole_records, arrived));
     if (market_->is_over()) on_over_();
     return {};
+}
+
+// The gap ends with the first record of the market that comes after it.
+void MarketFeed::end_gap(std::span<const std::byte> whole_records) {
+    if (state_.gaps.empty() || state_.gaps.back().end_ts_ns != 0) return;
+    FeedGap& gap = state_.gaps.back();
+    dbn::for_each_record(whole_records, [&gap](const std::byte* record) {
+        if (gap.end_ts_ns != 0) return;
+        const std::uint8_t type = dbn::load<dbn::RecordHeader>(record).rtype;
+        if (type == dbn::rtype::mbo) {
+            gap.end_ts_ns = static_cast<std::int64_t>(dbn::load<dbn::MboMsg>(record).ts_recv);
+        } else if (type == dbn::rtype::cmbp_1) {
+            gap.end_ts_ns = static_cast<std::int64_t>(dbn::load<dbn::Cmbp1Msg>(record).ts_recv);
+        }
+    });
 }
 
 std::vector<std::byte> MarketFeed::on_clock(std::int64_t feed_now_ns) {

@@ -36,6 +36,7 @@ class MarketFeed final : public feed::live::LiveConsumer {
     void end(FeedPhase phase, std::string detail);
 
   private:
+    void end_gap(std::span<const std::byte> whole_records);
     void enter(FeedPhase phase, std::string detail);
     void tell();
 
