@@ -1,10 +1,12 @@
 #include "feed/gateway/live_protocol.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <random>
 
+#include "base/assert.hpp"
 #include "base/sha256.hpp"
 #include "feed/gateway/symbology.hpp"
 #include "market/time.hpp"
@@ -183,10 +185,10 @@ Result<Authentication> parse_authentication(std::string_view line) {
 
 std::string new_challenge() {
     constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    std::random_device random;
-    std::uniform_int_distribution<std::size_t> letter(0, kLetters.size() - 1);
     std::string challenge(kChallengeLength, ' ');
-    for (char& c : challenge) c = kLetters[letter(random)];
+    const bool filled = ::getentropy(challenge.data(), challenge.size()) == 0;
+    SPY_ASSERT(filled);  // fails for more than 256 bytes only
+    for (char& c : challenge) c = kLetters[static_cast<unsigned char>(c) % kLetters.size()];
     return challenge;
 }
 
