@@ -1,7 +1,5 @@
 #include "feed/live/record_times.hpp"
 
-#include <limits>
-
 #include "dbn/reference_records.hpp"
 
 namespace spymaster::feed::live {
@@ -38,10 +36,11 @@ std::size_t place_of_ts_recv(std::uint8_t rtype) {
     }
 }
 
+// 2200-01-01: a stamp beyond is none, and sums of stamps and durations do not overflow.
+constexpr std::uint64_t kEndOfTime = 7'258'118'400'000'000'000;
+
 std::int64_t defined(std::uint64_t ts) {
-    return ts <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())
-               ? static_cast<std::int64_t>(ts)
-               : 0;
+    return ts < kEndOfTime ? static_cast<std::int64_t>(ts) : 0;
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace spymaster::feed::live {
 
 struct RecordTimes {
-    std::int64_t ts_event = 0;  // 0: it has none
+    std::int64_t ts_event = 0;  // 0: it has none, or one after 2199
     std::int64_t ts_recv = 0;
 };
 

@@ -29,13 +29,15 @@ LiveSubscription planned(LiveSubscription subscription, Repair repair, const Res
 
 const SessionPlan& SessionPlanner::plan(Repair repair, const Resumption& received, bool all_caught_up) {
     plan_ = {};
+    std::set<dbn::Schema> schemas;
     for (LiveSubscription& subscription : next_) {
         subscription = planned(std::move(subscription), repair, received, all_caught_up);
         plan_.subscriptions.push_back(subscription);
         if (!subscription.start) continue;
-        ++plan_.replays;
+        schemas.insert(subscription.schema);
         if (const auto rtype = rtype_of(subscription.schema)) plan_.replayed.insert(*rtype);
     }
+    plan_.replays = schemas.size();
     return plan_;
 }
 

@@ -20,7 +20,7 @@ enum class Repair : std::uint8_t {
 struct SessionPlan {
     std::vector<LiveSubscription> subscriptions;
     std::set<std::uint8_t> replayed;  // record types
-    std::size_t replays = 0;          // subscriptions that the gateway will report as completed
+    std::size_t replays = 0;          // schemas: the gateway reports each as completed
 };
 
 class SessionPlanner {
