@@ -10,6 +10,8 @@ const session = (symbol: string, dt: string, change: Partial<CatalogSession> = {
   productType: 'future_mbo',
   symbol,
   dt,
+  live: false,
+  date: dt,
   first: 1_767_709_800,
   last: 1_767_710_400,
   tickInt: 250_000_000,

@@ -167,7 +167,8 @@ describe('what is looked at', () => {
       productType: 'equity_mbo',
       symbol: 'SPY',
       dt: '2026-01-06',
-      session: '09:30-09:40',
+      live: false,
+    session: '09:30-09:40',
       surfaces: ['gex'],
       options: null,
     };
