@@ -42,7 +42,7 @@ export class App {
   /** The second shown last. */
   private shown = 0;
   private readonly live: LiveParts;
-  private readonly sessions: Sessions;
+  readonly sessions: Sessions;
   private readonly base = location.origin;
 
   constructor(root: HTMLElement, worker: Worker) {

@@ -168,7 +168,7 @@ describe('what is looked at', () => {
       symbol: 'SPY',
       dt: '2026-01-06',
       live: false,
-    session: '09:30-09:40',
+      session: '09:30-09:40',
       surfaces: ['gex'],
       options: null,
     };

@@ -3,14 +3,14 @@ import { type FeedGap, gapWords } from '../model/feed';
 import { element, setText } from './element';
 
 export class GapList {
-  readonly button = element('button', { type: 'button', class: 'gap-count', popovertarget: 'gap-list' });
+  readonly button = element('button', { type: 'button', class: 'gap-count', popovertarget: 'gap-list' }, 'no gaps');
   readonly node = element('div', {
     id: 'gap-list',
     class: 'gap-list num',
     popover: 'auto',
     'aria-label': 'Gaps in the feed',
   });
-  private shown = '';
+  private shown: string | null = null;
 
   constructor(private readonly go: (gap: FeedGap) => void) {
     this.node.addEventListener('toggle', () => {
@@ -24,7 +24,7 @@ export class GapList {
   update(gaps: readonly FeedGap[], edge: number): void {
     const texts = gaps.map((gap) => gapWords(gap, edge));
     const key = texts.join('\n');
-    if (key === this.shown && this.button.textContent) return;
+    if (key === this.shown) return;
     this.shown = key;
     setText(this.button, gaps.length === 0 ? 'no gaps' : `${gaps.length} gap${gaps.length === 1 ? '' : 's'} ▾`);
     this.button.disabled = gaps.length === 0;
