@@ -52,6 +52,7 @@ export class App {
       snapshots: () => this.snapshots(),
       progress: () => this.progress(),
       state: () => this.showState(),
+      source: (drawn) => this.sourceSaid(drawn),
       connection: () => this.connection(),
       began: (session) => this.picture.reset(session, this.playback.strikes),
       problem: (detail) => console.warn(detail),
@@ -87,7 +88,7 @@ export class App {
       folded: (groups) => this.prefer({ radarFolded: groups }),
     });
     this.picture = new Picture(this.playback, series, this.dock, () => {
-      this.transport.update(this.playback, this.picture.camera.following, this.sessions.live !== null);
+      this.showPlace();
       this.fields.showScale(this.picture.look, this.picture.scale);
     });
     this.address = new Address(this.playback, this.picture);
@@ -205,6 +206,17 @@ export class App {
     this.picture.invalidate();
   }
 
+  /** Once a second at least, of a live session: no reason to draw the picture. */
+  private sourceSaid(drawn: boolean): void {
+    this.live.update();
+    this.showPlace();
+    if (drawn) this.picture.invalidate();
+  }
+
+  private showPlace(): void {
+    this.transport.update(this.playback, this.picture.camera.following, this.sessions.live !== null);
+  }
+
   private connection(): void {
     const { connection, detail, session } = this.playback;
     if (connection === 'refused' && session) this.picture.notice.show(`${sessionTitle(session)}: ${detail}`);
@@ -215,7 +227,8 @@ export class App {
   /** To the edge of the live session, from wherever one is. */
   private goLive(): void {
     const { live } = this.sessions;
-    if (!this.playback.session?.live) return live ? this.sessions.pick(live) : undefined;
+    const { session } = this.playback;
+    if (!session?.live || session.over) return live ? this.sessions.pick(live) : undefined;
     this.playback.control({ type: 'live' });
     this.act({ do: 'follow' });
   }

@@ -32,6 +32,8 @@ export interface PlaybackSink {
   /** More or less of the past is still to come. */
   progress(): void;
   state(): void;
+  /** Something was said of the feed of a live session. `drawn`: something that the picture shows. */
+  source(drawn: boolean): void;
   connection(): void;
   /** A live session that had no window has its first one. */
   began(session: CatalogSession): void;
@@ -191,9 +193,8 @@ export class Playback {
         this.snapshots.add(message.columns);
         return this.sink.snapshots();
       case 'feed':
-        this.source.hear(message.feed, performance.now());
         if (message.feed.edge !== null) this.grow(message.feed.edge);
-        return this.sink.state();
+        return this.sink.source(this.source.hear(message.feed, performance.now()));
       case 'state':
         this.state = message.state;
         return this.sink.state();

@@ -17,8 +17,8 @@ const keyOf = ({ productType, symbol, dt }: CatalogSession): string => [productT
 
 export class Sessions {
   catalog: CatalogSession[] = [];
-  /** Of the sessions looked at before: the second they were left at. */
-  private readonly left = new Map<string, number>();
+  /** Where the recorded sessions looked at before were left. */
+  private readonly left = new Map<string, Pick<UrlState, 'second' | 'paused'>>();
 
   constructor(
     private readonly base: string,
@@ -41,10 +41,9 @@ export class Sessions {
   /** A session picked by a person: a live one at its edge, any other where it was left. */
   pick(session: CatalogSession): void {
     const { session: before, now, state } = this.playback;
-    if (before && now !== null) this.left.set(keyOf(before), now);
-    const second = session.live ? undefined : this.left.get(keyOf(session));
+    if (before && !before.live && now !== null) this.left.set(keyOf(before), { second: now, paused: !state.playing });
     this.picture.remark.show('');
-    this.open(session, { second, paused: !before?.live && !state.playing });
+    this.open(session, this.left.get(keyOf(session)) ?? { paused: !before?.live && !state.playing });
     this.picture.surface.focus();
   }
 
@@ -64,6 +63,7 @@ export class Sessions {
     if (!session || this.catalog.length === 0) return;
     const entry = this.catalog.find((found) => sameSession(found, session));
     this.top.picker.renew(this.catalog, entry ?? session);
+    this.picture.invalidate();
     if (!entry?.live) return;
     // Options that were not there have no room in what is open; a session that was refused may be there again.
     const others = (entry.options === null) !== (session.options === null);

@@ -55,6 +55,7 @@ describe('what the server says of the feed', () => {
     expect(parseMessage('{"type":"feed","state":"connecting"}')).toMatchObject({
       feed: { lagMs: null, lastRecordAge: null, edge: null, reconnects: 0, gaps: [], stale: [] },
     });
+    expect(parsed({ last_record_ts_ns: null, lag_ns: '0' }).lagMs).toBeNull();
     const open = parsed({ gaps: [{ start_ts_ns: `${T}000000000`, end_ts_ns: null }] });
     expect(open.gaps).toEqual([{ start: T, end: null, cause: '' }]);
   });
@@ -198,17 +199,26 @@ const entry = (change: Record<string, unknown> = {}) => ({
   ...change,
 });
 const recorded = { dt: '2026-01-06', live: undefined, date: undefined };
+const OVER = { live: false };
 
 describe('choosing a live session', () => {
   const catalog = parseCatalog({
     sessions: [entry(), entry({ symbol: 'NQH6' }), entry(recorded), entry({ ...recorded, symbol: 'ESM6' })],
   });
   it('is known by the catalogue, with or without windows', () => {
-    expect(catalog[0]).toMatchObject({ dt: 'live', live: true, date: '2026-01-06', first: T, last: T + 60 });
+    expect(catalog[0]).toMatchObject({
+      dt: 'live',
+      live: true,
+      over: false,
+      date: '2026-01-06',
+      first: T,
+      last: T + 60,
+    });
     expect(catalog[2]).toMatchObject({ dt: '2026-01-06', live: false, date: '2026-01-06' });
-    const young = { first_window_end_ts_ns: null, last_window_end_ts_ns: null };
-    expect(parseCatalog({ sessions: [entry(young)] })[0]).toMatchObject({ first: 0, last: 0 });
-    expect(() => parseCatalog({ sessions: [entry({ ...recorded, ...young })] })).toThrow();
+    for (const none of [null, '0']) {
+      const young = { first_window_end_ts_ns: none, last_window_end_ts_ns: none };
+      expect(parseCatalog({ sessions: [entry(young)] })[0]).toMatchObject({ first: 0, last: 0 });
+    }
   });
   it('is marked, and said with its date', () => {
     expect(sessionText(catalog[0])).toBe('● live 2026-01-06');
@@ -218,6 +228,12 @@ describe('choosing a live session', () => {
     ]);
     expect(sessionTitle(catalog[0])).toBe('ESH6 2026-01-06 live');
     expect(whyAbsent('vacuum', catalog[0])).toBe('Not made in this live session.');
+  });
+  it('stays what it is when it is over, but is no place to go to', () => {
+    const [over] = parseCatalog({ sessions: [entry(OVER)] });
+    expect(over).toMatchObject({ live: true, over: true });
+    expect(sessionText(over)).toBe('□ live, over 2026-01-06');
+    expect(liveNear([over], over)).toBeNull();
   });
   it('by the address, and by what is looked at', async () => {
     expect(readUrl('?symbol=ESH6&dt=live')).toMatchObject({ symbol: 'ESH6', dt: 'live' });
@@ -344,7 +360,7 @@ describe('the socket of a live session', () => {
   it('starts at the edge, and becomes one that may be steered without leaving it', () => {
     const socket = opened(null);
     expect(newest().query).toMatchObject({ dt: 'live', surfaces: ALL.join() });
-    expect(newest().query.after_window_end_ts_ns).toBeUndefined();
+    expect(Object.keys(newest().query)).toEqual(['product_type', 'symbol', 'dt', 'speed', 'surfaces']);
     expect(newest().sent).toEqual([{ type: 'surfaces', surfaces: ALL }]);
     newest().text(feedJson());
     expect(feeds.at(-1)).toMatchObject({ edge: T });

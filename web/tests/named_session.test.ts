@@ -11,6 +11,7 @@ const session = (symbol: string, dt: string, change: Partial<CatalogSession> = {
   symbol,
   dt,
   live: false,
+  over: false,
   date: dt,
   first: 1_767_709_800,
   last: 1_767_710_400,

@@ -9,16 +9,17 @@ const keyOf = ({ productType, symbol }: CatalogSession): string => `${productTyp
 
 /** "2026-01-06 09:30-09:40": what the closed list shows, so no longer than must be. */
 export function sessionText(entry: CatalogSession): string {
-  const { date, session, live } = entry;
-  return `${live ? '● live ' : ''}${date}${session && ` ${session}`}${isStale(entry) ? ' · stale' : ''}`;
+  const { date, session, live, over } = entry;
+  const mark = live ? (over ? '□ live, over ' : '● live ') : '';
+  return `${mark}${date}${session && ` ${session}`}${isStale(entry) ? ' · stale' : ''}`;
 }
 
 /** Whether it, or its options, no longer follow from what the lake holds. */
 const isStale = ({ fresh, options }: CatalogSession): boolean => !(fresh && (options?.fresh ?? true));
 
 /** "with options, simulated": the heading in the list over the dates of which it is true. */
-export const kindText = ({ options, source, live }: CatalogSession): string =>
-  `${live ? 'live, ' : ''}${options ? 'with options' : 'no options'}, ${source === 'simulated' ? 'simulated' : 'real'}`;
+export const kindText = ({ options, source, live, over }: CatalogSession): string =>
+  `${live ? (over ? 'live, over, ' : 'live, ') : ''}${options ? 'with options' : 'no options'}, ${source === 'simulated' ? 'simulated' : 'real'}`;
 
 /** Neighbours of the same kind under one heading; the order stays. */
 export function byKind(sessions: readonly CatalogSession[]): { kind: string; sessions: CatalogSession[] }[] {
@@ -61,7 +62,7 @@ export class Picker {
       const name = PRODUCT_NAMES[product];
       const ofProduct = catalog.filter((session) => session.productType === product);
       const symbols = new Map(ofProduct.map((session) => [keyOf(session), session.symbol]));
-      const live = new Set(ofProduct.filter((session) => session.live).map(keyOf));
+      const live = new Set(ofProduct.filter(({ live, over }) => live && !over).map(keyOf));
       const options = [...symbols].map(([value, symbol]) =>
         element('option', { value }, `${symbol} ${name.toLowerCase()}${live.has(value) ? ' · live' : ''}`),
       );

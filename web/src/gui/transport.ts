@@ -97,9 +97,10 @@ export class Transport {
   }
 
   private showLive({ session, state, behind }: Playback, live: boolean): void {
-    const lit = session?.live === true && state.live;
-    this.live.hidden = !session?.live && !live;
-    setText(this.live, lit ? '● LIVE' : session?.live ? `○ LIVE ${behindText(behind)}` : '○ go live');
+    const lit = session?.live === true && state.live && !state.ended;
+    const here = session?.live && !session.over;
+    this.live.hidden = !here && !live;
+    setText(this.live, lit ? '● LIVE' : here ? `○ LIVE ${behindText(behind)}` : '○ go live');
     this.live.dataset.lit = String(lit);
     this.live.setAttribute('aria-pressed', String(lit));
     const said = lit

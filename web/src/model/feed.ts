@@ -100,7 +100,8 @@ export class FeedWatch {
   private heardAt = 0;
   private lostAt: number | null = null;
 
-  hear(feed: Feed, at: number): void {
+  /** Whether something has changed that has a place in time: a gap, a reconnection. */
+  hear(feed: Feed, at: number): boolean {
     const before = this.feed;
     if (before?.state !== 'reconnecting' && feed.state === 'reconnecting') this.lostAt = feed.edge;
     if (before && feed.reconnects > before.reconnects && feed.edge !== null) {
@@ -109,6 +110,7 @@ export class FeedWatch {
     }
     this.feed = feed;
     this.heardAt = at;
+    return feed.reconnects !== before?.reconnects || JSON.stringify(feed.gaps) !== JSON.stringify(before.gaps);
   }
 
   clear(): void {

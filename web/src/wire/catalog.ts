@@ -21,8 +21,9 @@ export interface CatalogSession extends PriceSteps {
   symbol: string;
   /** What the server calls the partition: a date, or "live". */
   dt: string;
-  /** Still being made; then `last` grows. */
+  /** Measured by the server itself, not read from the lake: it has a feed, and `last` grows until it is over. */
   live: boolean;
+  over: boolean;
   /** The trading date. */
   date: string;
   /** Seconds of the first and last window end; 0 of a live session without a window yet. */
@@ -73,13 +74,14 @@ function parseNormCalibration(json: unknown): NormCalibration {
 
 function parseSession(entry: Json): CatalogSession {
   const tickInt = whole(entry.tick_int, 'tick_int');
-  const live = entry.live === true;
+  const live = entry.dt === 'live';
   const end = (value: unknown) => (live && (value ?? null) === null ? 0 : secondOfNs(BigInt(String(value))));
   return {
     productType: entry.product_type as ProductType,
     symbol: String(entry.symbol),
     dt: String(entry.dt),
     live,
+    over: live && entry.live !== true,
     date: String(entry.date ?? entry.dt),
     first: end(entry.first_window_end_ts_ns),
     last: end(entry.last_window_end_ts_ns),

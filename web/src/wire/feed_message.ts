@@ -40,13 +40,14 @@ export function parseFeed(json: Json): Feed {
   const state = FEED_STATES.find((name) => name === json.state);
   if (!state) throw new WireError(`feed: state ${JSON.stringify(json.state)} is not known`);
   const lag = ns(json.lag_ns, 'lag_ns');
+  const lastRecord = seconds(ns(json.last_record_ts_ns, 'last_record_ts_ns'));
   const reconnects = Number(json.reconnects ?? 0);
   return {
     state,
     dataset: text(json.dataset),
     detail: text(json.detail),
-    lagMs: lag === null ? null : Number(lag) / 1e6,
-    lastRecord: seconds(ns(json.last_record_ts_ns, 'last_record_ts_ns')),
+    lagMs: lag === null || lastRecord === null ? null : Number(lag) / 1e6,
+    lastRecord,
     lastRecordAge: seconds(ns(json.last_record_age_ns, 'last_record_age_ns')),
     edge: windowEnd(json.window_end_ts_ns),
     reconnects: Number.isSafeInteger(reconnects) ? reconnects : 0,

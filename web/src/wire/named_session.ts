@@ -24,14 +24,15 @@ export const sessionTitle = ({ symbol, date, live }: Pick<CatalogSession, 'symbo
 export const sameSession = (a: CatalogSession, b: CatalogSession): boolean =>
   a.productType === b.productType && a.symbol === b.symbol && a.dt === b.dt;
 
-/** Of the live sessions the one nearest to what is looked at: the same symbol, else the same root, else the first. */
+/** Of the live sessions that are not over the one nearest to what is looked at: the same symbol, else the same root, else the first. */
 export function liveNear(
   catalog: readonly CatalogSession[],
   near: Pick<CatalogSession, 'productType' | 'symbol'> | null,
 ): CatalogSession | null {
-  const live = catalog.filter((entry) => entry.live && (!near || entry.productType === near.productType));
+  const all = catalog.filter(({ live, over }) => live && !over);
+  const live = all.filter((entry) => !near || entry.productType === near.productType);
   const same = (of: (symbol: string) => string) => live.find(({ symbol }) => near && of(symbol) === of(near.symbol));
-  return same((symbol) => symbol) ?? same(rootOf) ?? live[0] ?? catalog.find((entry) => entry.live) ?? null;
+  return same((symbol) => symbol) ?? same(rootOf) ?? live[0] ?? all[0] ?? null;
 }
 
 /** The contract the server takes for a root on a date, or why it takes none. */

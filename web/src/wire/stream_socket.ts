@@ -111,7 +111,8 @@ export class StreamSocket {
   private connect(): void {
     this.sink.connection(this.attempt === 0 && this.newest === null ? 'connecting' : 'reconnecting', this.refusal);
     this.timer = undefined;
-    const query: Record<string, string> = { speed: String(this.state.speed), skip_minutes: '0' };
+    // Without a place a live session begins at its edge; minutes to skip would be a place.
+    const query: Record<string, string> = { speed: String(this.state.speed) };
     const { after, sent } = this;
     if (after !== null) query.after_window_end_ts_ns = nsText(after);
     if (sent.length > BASE_SURFACES.length) query.surfaces = sent.join(',');
