@@ -51,6 +51,7 @@ int main(int argc, char** argv) try {
     add_evaluate(app, exit);
     add_verify(app, exit);
     add_serve(app, exit);
+    add_gateway(app, exit);
 
     try {
         app.parse(argc, argv);

@@ -2,13 +2,15 @@
 
 #include <fcntl.h>
 #include <unistd.h>
-#include <zstd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "dbn/zstd_writer.hpp"
 
 namespace spymaster::dbn {
 
@@ -22,16 +24,9 @@ class Encoder::Impl {
   public:
     Impl(std::filesystem::path path, std::filesystem::path partial, int file, EncodeOptions options)
         : path_(std::move(path)), partial_(std::move(partial)), file_(file) {
-        if (!options.zstd) return;
-        context_ = ZSTD_createCCtx();
-        SPY_ASSERT(context_ != nullptr);
-        ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, options.level);
-        ZSTD_CCtx_setParameter(context_, ZSTD_c_checksumFlag,
-                               1);  // a flipped bit is an error, not a wrong price
-        stored_.resize(ZSTD_CStreamOutSize());
+        if (options.zstd) compressor_.emplace(options.level);
     }
     ~Impl() {
-        ZSTD_freeCCtx(context_);
         if (file_ < 0) return;
         ::close(file_);
         ::unlink(partial_.c_str());
@@ -43,16 +38,20 @@ class Encoder::Impl {
         SPY_ASSERT(file_ >= 0);
         // Small writes are gathered; a large one goes straight through.
         if (pending_.size() + bytes.size() > kBufferBytes) {
-            SPY_TRY(store(pending_, ZSTD_e_continue));
+            SPY_TRY(store(pending_));
             pending_.clear();
-            if (bytes.size() >= kBufferBytes) return store(bytes, ZSTD_e_continue);
+            if (bytes.size() >= kBufferBytes) return store(bytes);
         }
         pending_.insert(pending_.end(), bytes.begin(), bytes.end());
         return {};
     }
 
     Result<void> finish() {
-        SPY_TRY(store(pending_, ZSTD_e_end));
+        if (compressor_) {
+            stored_.clear();
+            compressor_->finish(pending_, stored_);
+        }
+        SPY_TRY(write_file(compressor_ ? stored_ : pending_));
         if (::fsync(file_) != 0) return failed("flush");
         if (::close(std::exchange(file_, -1)) != 0) return failed("close");
         if (std::rename(partial_.c_str(), path_.c_str()) != 0) return failed("rename");
@@ -67,19 +66,11 @@ class Encoder::Impl {
     }
 
   private:
-    Result<void> store(std::span<const std::byte> bytes, ZSTD_EndDirective directive) {
-        if (context_ == nullptr) return write_file(bytes);
-        ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
-        for (;;) {
-            ZSTD_outBuffer out{stored_.data(), stored_.size(), 0};
-            const std::size_t left = ZSTD_compressStream2(context_, &out, &in, directive);
-            if (ZSTD_isError(left) != 0U) {
-                return make_error(ErrorCode::internal, "{}: zstd: {}", path_.string(),
-                                  ZSTD_getErrorName(left));
-            }
-            SPY_TRY(write_file(std::span(stored_).first(out.pos)));
-            if (directive == ZSTD_e_end ? left == 0 : in.pos == in.size) return {};
-        }
+    Result<void> store(std::span<const std::byte> bytes) {
+        if (!compressor_) return write_file(bytes);
+        stored_.clear();
+        compressor_->write(bytes, stored_);
+        return write_file(stored_);
     }
 
     Result<void> write_file(std::span<const std::byte> bytes) {
@@ -97,9 +88,9 @@ class Encoder::Impl {
     }
 
     std::filesystem::path path_;
-    std::filesystem::path partial_;  // the name while it is being written
-    int file_;                       // -1 once finished
-    ZSTD_CCtx* context_ = nullptr;   // nullptr: raw
+    std::filesystem::path partial_;         // the name while it is being written
+    int file_;                              // -1 once finished
+    std::optional<ZstdWriter> compressor_;  // none: raw
     std::vector<std::byte> pending_;
     std::vector<std::byte> stored_;
 };

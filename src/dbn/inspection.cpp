@@ -163,6 +163,10 @@ Inspection inspect(Decoder& decoder) {
     return inspection;
 }
 
+int ts_recv_offset(std::uint8_t type) {
+    return places_of(type).ts_recv;
+}
+
 std::uint64_t first_record_with_flag(const Inspection& inspection, unsigned int bit) {
     std::uint64_t first = 0;
     for (std::size_t value = 0; value < inspection.flags.size(); ++value) {

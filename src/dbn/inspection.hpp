@@ -84,6 +84,9 @@ std::uint64_t first_record_with_flag(const Inspection& inspection, unsigned int 
 // Reads the decoder to its end or first error.
 Inspection inspect(Decoder& decoder);
 
+// Where a record of this type keeps its ts_recv; -1: it has none.
+[[nodiscard]] int ts_recv_offset(std::uint8_t type);
+
 // "mbo", "definition", …; "0xee" for a type that is not known.
 [[nodiscard]] std::string type_name(std::uint8_t type);
 
