@@ -69,7 +69,8 @@ void FakeMarket::read(LiveTable table, const lake::PartitionKey& key) {
     const auto spec = lake_.dataset(key.dataset);
     ASSERT_TRUE(spec.ok());
     const auto& contract = (*spec)->contract;
-    Rows rows{lake::ColumnBatch(contract), lake::ColumnBatch(contract), *contract.index_of("window_end_ts_ns")};
+    Rows rows{lake::ColumnBatch(contract), lake::ColumnBatch(contract),
+              *contract.index_of("window_end_ts_ns")};
     auto reader = lake_.read(key);
     ASSERT_TRUE(reader.ok()) << reader.error().message;
     lake::ColumnBatch group(contract);
