@@ -214,9 +214,11 @@ TEST_F(LiveFeed, SessionsAreNamedBySymbolOrRoot) {
     EXPECT_EQ(get(bands + "ES&product_type=equity_mbo", 404)["error"],
               "ES is not live; live now: ESH6, ESM6");
     EXPECT_EQ(get(bands + "ES&surface=wall", 400).size(), 1U);
-    EXPECT_EQ(
-        get("/v1/hud/bootstrap?surface=wall&dt=live&symbol=ES", 404)["error"],
-        R"(surface wall is not made of ESH6 while it is live; there are ["snap","velocity","options","forecast","book_snapshot"])");
+    const auto no_walls =
+        get("/v1/hud/bootstrap?surface=wall&dt=live&symbol=ES", 404)["error"].get<std::string>();
+    EXPECT_TRUE(
+        no_walls.starts_with("surface wall is not made of ESH6 while it is live; there are [\"snap\","))
+        << no_walls;
     StreamSocket stream(server_.port(), "/v1/velocity/stream?symbol=NQ&dt=live");
     EXPECT_EQ(Json::parse(stream.read().payload)["message"], "NQ is not live; live now: ESH6, ESM6");
     EXPECT_EQ(stream.read().close_code(), 1011);
