@@ -159,7 +159,8 @@ Result<int> download(const DownloadArguments& arguments) {
     stop_on_signals();
     feed::Downloads downloads(
         service, tracker,
-        {.lake_root = lake_root(arguments.lake),
+        // The tracker remembers paths for whichever folder the next one is started in.
+        {.lake_root = std::filesystem::absolute(lake_root(arguments.lake)),
          .definition_codes = arguments.option_codes,
          .pause = std::chrono::seconds(arguments.pause_seconds),
          .poll_interval = std::chrono::seconds(arguments.poll_interval_seconds)},

@@ -41,6 +41,8 @@ bool run_the_rest(const lake::Lake& lake, const pipeline::LiveRunOptions& option
         jobs.back().layer = pipeline::Layer::all;
     }
     auto steps = pipeline::family_steps(jobs, true);
+    if (!options.market.options)
+        std::erase_if(steps, [](const pipeline::Step& step) { return step.job.product->is_option(); });
     pipeline::link(steps);
     RunReport ended(steps);
     pipeline::Progress progress;
@@ -48,6 +50,7 @@ bool run_the_rest(const lake::Lake& lake, const pipeline::LiveRunOptions& option
         steps, 1, [&](const pipeline::Step& step) { return pipeline::run_step(lake, step, progress); },
         [&](const pipeline::Step& step, const pipeline::StepOutcome& outcome) {
             ended.add(step, outcome, false);
+            std::fflush(stdout);  // the server goes on, and somebody may be waiting for this
         });
     return ended.days_not_done() == 0;
 }

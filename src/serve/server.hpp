@@ -29,7 +29,7 @@ struct ServeOptions {
     std::size_t max_clients = 256;          // WebSocket clients; one more gets 503
     std::size_t max_connections = 1024;     // TCP connections; one more is closed at once
     std::size_t max_open_sessions = 32;     // days being replayed at the same time; see docs/protocol.md
-    LiveLimits live;                        // what is kept in memory of each live session
+    LiveLimits live = {};                   // what is kept in memory of each live session
     std::chrono::nanoseconds max_feed_lag = std::chrono::seconds{5};  // with more /readyz says no
     std::size_t max_busy_requests = 64;  // HTTP requests that wait for a worker; one more gets 503
     std::chrono::milliseconds header_timeout{10'000};  // a request has to arrive whole within this time

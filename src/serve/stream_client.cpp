@@ -181,9 +181,9 @@ void StreamClient::on_grown() {
     if (!live_ || over_) return;
     const bool grows = live_->grows();  // before the windows, which are all there when it ends
     const auto ends = live_->window_ends();
-    if (!playback_->started()) playback_->begin_with(first_window(*ends, request_));
     const bool followed = playback_->follows();
     playback_->grow(Clock::now(), ends, grows);
+    if (!playback_->started()) playback_->begin_with(first_window(*ends, request_));
     if (followed != playback_->follows()) state_due_ = true;
     advance();
 }

@@ -124,7 +124,7 @@ class ThreeWays(unittest.TestCase):
                         break
                     self.assertIsNone(live.process.poll(), live.output())
                     time.sleep(0.1)
-                self.assertIn("The session is over", live.output())
+                self.assertIn("stream.forecast_1s", live.output())
                 recorded_replay, _ = stream_of(live.said, symbol, DT, skip_minutes=0, speed=100000)
         return lake, windows, others, recorded_replay
 

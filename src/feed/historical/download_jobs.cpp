@@ -54,7 +54,7 @@ Downloads::Need Downloads::need_of(const JobRequest& request) {
     if (is_settled(key)) return Need::nothing;
     const TrackedJob* const job = tracker_.find(key);
     const auto tell = [&](const std::string& text) {
-        if (told_.emplace(key, text).second) around_.log(text);
+        if (told_.insert(key).second) around_.log(text);
     };
     if (job != nullptr && job->state == job_state::kDownloaded && has_files(*job)) {
         tell(fmt::format("SKIP {} already {}", key, job->state));
@@ -173,6 +173,7 @@ Result<void> Downloads::submit_one(const JobRequest& request) {
             fmt::format("job {} of {} was made and cannot be remembered", made->id, key));
     }
     outcome_.submitted[key] = made->id;
+    told_.insert(key);
     around_.log(fmt::format("SUBMIT {} job={} symbols={}", key, made->id, request.symbols.size()));
     return {};
 }

@@ -26,8 +26,8 @@ struct JobQuote {
 
 struct DownloadSettings {
     std::filesystem::path lake_root;
-    std::vector<std::string> definition_codes;  // as DownloadPlanOptions
-    std::chrono::seconds pause{5};              // after every submit
+    std::vector<std::string> definition_codes{};  // as DownloadPlanOptions
+    std::chrono::seconds pause{5};                // after every submit
     std::chrono::seconds poll_interval{60};
 };
 
@@ -87,6 +87,7 @@ class Downloads {
     // The parents of options' data, once their definitions are there; false: not (yet).
     bool find_assets(JobRequest& request);
     Result<std::vector<std::filesystem::path>> definition_files(const JobRequest& definitions);
+    void tell_skipped(const JobRequest& request, const std::string& why);
     void settle_options(const JobRequest& request, const std::string& why, bool is_failure);
 
     Result<void> submit_ready(std::vector<JobRequest>& requests);
@@ -110,7 +111,7 @@ class Downloads {
     std::set<std::string> ours_;                               // and of the definitions that they wait for
     std::map<std::string, int> submissions_;                   // of this invocation
     std::map<std::string, std::vector<std::string>> parents_;  // by "symbol|date": of the options that expire
-    std::map<std::string, std::string> told_;                  // by key: what was logged of it, once
+    std::set<std::string> told_;                               // keys and lines that were logged, once
     int failed_polls_ = 0;
 };
 

@@ -18,14 +18,15 @@ bool is_coming(const TrackedJob* job) {
 
 }  // namespace
 
-// The request is asked about once: `told` is its first line in the log.
-void Downloads::settle_options(const JobRequest& request, const std::string& why, bool is_failure) {
-    const std::string key = request.key();
-    (is_failure ? outcome_.failed : outcome_.not_needed)[key] = why;
+// Once a day and symbol, whatever schemas wait for it.
+void Downloads::tell_skipped(const JobRequest& request, const std::string& why) {
     const std::string line = fmt::format("SKIP 0DTE {} {}: {}", request.symbol, request.date.iso(), why);
-    const bool told = std::ranges::any_of(told_, [&](const auto& each) { return each.second == line; });
-    told_[key] = line;
-    if (!told) around_.log(line);
+    if (told_.insert(line).second) around_.log(line);
+}
+
+void Downloads::settle_options(const JobRequest& request, const std::string& why, bool is_failure) {
+    (is_failure ? outcome_.failed : outcome_.not_needed)[request.key()] = why;
+    tell_skipped(request, why);
 }
 
 // Of what the tracker has downloaded, or of what lies at its place; empty: not there.
@@ -65,9 +66,8 @@ bool Downloads::find_assets(JobRequest& request) {
             settle_options(request,
                            "its definitions are not there; ask for them with --options-schemas definition",
                            true);
-        } else if (told_.emplace(request.key(), "").second) {
-            around_.log(fmt::format("SKIP 0DTE {} {}: its definitions are not downloaded yet", request.symbol,
-                                    request.date.iso()));
+        } else {
+            tell_skipped(request, "its definitions are not downloaded yet");
         }
         return false;
     }

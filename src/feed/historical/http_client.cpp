@@ -54,10 +54,10 @@ class HttpClient::Impl {
         : settings_(std::move(settings)), exchange_(std::move(exchange)) {}
 
     // Tries a request until it is answered or there is no point in trying again.
-    Result<std::string> answer(const HttpRequest& request, HttpRepeat repeat) {
+    Result<std::string> answer(const HttpCall& request, HttpRepeat repeat) {
         milliseconds wait = kFirstPause;
         for (int attempt = 1;; ++attempt) {
-            SPY_ASSIGN(const HttpReply reply, patient(request));
+            SPY_ASSIGN(const HttpAnswer reply, patient(request));
             const bool answered = reply.failure.empty() && reply.status < 500;
             if (answered)
                 return reply.status < 300 ? Result<std::string>(reply.body) : refused(request, reply);
@@ -69,10 +69,10 @@ class HttpClient::Impl {
         }
     }
 
-    Result<HttpFetch> fetch(const HttpRequest& request, const HttpSink& sink) {
+    Result<HttpFetch> fetch(const HttpCall& request, const HttpSink& sink) {
         std::optional<Error> of_sink;
         bool begun = false;
-        const auto take = [&](const HttpReply& head, std::span<const std::byte> bytes) {
+        const auto take = [&](const HttpAnswer& head, std::span<const std::byte> bytes) {
             Result<void> taken;
             if (!begun) {
                 const auto offset = head.status == 206 ? first_byte(head.content_range) : std::uint64_t{0};
@@ -88,9 +88,9 @@ class HttpClient::Impl {
             if (!taken.ok()) of_sink = taken.error();
             return taken.ok();
         };
-        HttpRequest with_body = request;
+        HttpCall with_body = request;
         with_body.take = take;
-        SPY_ASSIGN(const HttpReply reply, patient(with_body));
+        SPY_ASSIGN(const HttpAnswer reply, patient(with_body));
         if (of_sink) return *of_sink;
         if (reply.failure.empty() && reply.status < 300) return HttpFetch{};
         if (reply.status == 416) return HttpFetch{HttpFetch::End::range_refused, why(reply)};
@@ -100,9 +100,9 @@ class HttpClient::Impl {
 
   private:
     // One request, and again while the service says that it comes too soon.
-    Result<HttpReply> patient(const HttpRequest& request) {
+    Result<HttpAnswer> patient(const HttpCall& request) {
         for (int refusal = 1;; ++refusal) {
-            SPY_ASSIGN(HttpReply reply, exchange_.perform(request));
+            SPY_ASSIGN(HttpAnswer reply, exchange_.perform(request));
             if (!reply.warning.empty())
                 for (const std::string& warning : parse_warnings(reply.warning)) say("WARNING " + warning);
             if (reply.status != 429 || !reply.failure.empty() || refusal == kMostRefusals) return reply;
@@ -116,12 +116,12 @@ class HttpClient::Impl {
         }
     }
 
-    [[nodiscard]] std::string why(const HttpReply& reply) const {
+    [[nodiscard]] std::string why(const HttpAnswer& reply) const {
         if (!reply.failure.empty()) return without_key(reply.failure);
         return without_key(fmt::format("{} {}", reply.status, describe_failure(reply.body)));
     }
 
-    [[nodiscard]] Error refused(const HttpRequest& request, const HttpReply& reply) const {
+    [[nodiscard]] Error refused(const HttpCall& request, const HttpAnswer& reply) const {
         if (reply.status >= 401 && reply.status <= 403) {
             return make_error(ErrorCode::conflict, "{} refuses the key of DATABENTO_API_KEY: {}",
                               settings_.base_url, why(reply));
@@ -129,7 +129,7 @@ class HttpClient::Impl {
         return make_error(ErrorCode::usage, "{}{}: {}", settings_.base_url, request.path, why(reply));
     }
 
-    [[nodiscard]] Error failed(const HttpRequest& request, const HttpReply& reply) const {
+    [[nodiscard]] Error failed(const HttpCall& request, const HttpAnswer& reply) const {
         return make_error(ErrorCode::io, "{}{}: {}", settings_.base_url, request.path, why(reply));
     }
 
@@ -165,14 +165,14 @@ Result<HttpClient> HttpClient::create(HttpSettings settings) {
 }
 
 Result<std::string> HttpClient::get(std::string_view path, const HttpParameters& parameters) {
-    HttpRequest request;
+    HttpCall request;
     request.path = path;
     request.query = parameters;
     return impl_->answer(request, HttpRepeat::always);
 }
 
 Result<std::string> HttpClient::post(std::string_view path, const HttpParameters& form, HttpRepeat repeat) {
-    HttpRequest request;
+    HttpCall request;
     request.path = path;
     request.form = form;
     request.fresh_connection = repeat == HttpRepeat::only_unseen;
@@ -180,7 +180,7 @@ Result<std::string> HttpClient::post(std::string_view path, const HttpParameters
 }
 
 Result<HttpFetch> HttpClient::fetch(std::string_view path, std::uint64_t from, const HttpSink& sink) {
-    HttpRequest request;
+    HttpCall request;
     request.path = path;
     request.from = from;
     return impl_->fetch(request, sink);

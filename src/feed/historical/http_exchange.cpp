@@ -62,9 +62,9 @@ std::string value_of(std::string_view line, std::string_view name) {
 
 // What a request in flight has got so far.
 struct Flight {
-    const HttpRequest& request;
+    const HttpCall& request;
     const std::function<bool()>& stopped;
-    HttpReply reply;
+    HttpAnswer reply;
     bool too_long = false;
 
     void take_header(std::string_view line) {
@@ -74,9 +74,9 @@ struct Flight {
             if (blank == std::string_view::npos) return;
             std::from_chars(line.data() + blank + 1, line.data() + line.size(), reply.status);
         }
-        for (const auto& [name, field] :
-             {std::pair("retry-after", &HttpReply::retry_after), std::pair("x-warning", &HttpReply::warning),
-              std::pair("content-range", &HttpReply::content_range)}) {
+        for (const auto& [name, field] : {std::pair("retry-after", &HttpAnswer::retry_after),
+                                          std::pair("x-warning", &HttpAnswer::warning),
+                                          std::pair("content-range", &HttpAnswer::content_range)}) {
             if (is_named(line, name)) reply.*field = value_of(line, name);
         }
     }
@@ -146,7 +146,7 @@ class HttpExchange::Impl {
           key_(std::move(key)),
           stopped_(std::move(stopped)) {}
 
-    Result<HttpReply> perform(const HttpRequest& request) {
+    Result<HttpAnswer> perform(const HttpCall& request) {
         Flight flight{request, stopped_, {}};
         char reason[CURL_ERROR_SIZE] = "";
         curl_easy_reset(handle_.get());
@@ -250,7 +250,7 @@ Result<HttpExchange> HttpExchange::create(std::string base_url, std::string key,
         std::make_unique<Impl>(handle, std::move(base_url), std::move(key), std::move(stopped)));
 }
 
-Result<HttpReply> HttpExchange::perform(const HttpRequest& request) {
+Result<HttpAnswer> HttpExchange::perform(const HttpCall& request) {
     return impl_->perform(request);
 }
 

@@ -16,7 +16,7 @@
 
 namespace spymaster::feed {
 
-struct HttpReply {
+struct HttpAnswer {
     long status = 0;
     std::string body;  // empty where `take` had it
     std::string retry_after;
@@ -26,7 +26,7 @@ struct HttpReply {
     bool unseen = false;        // with a failure: no byte of the request can have reached the service
 };
 
-struct HttpRequest {
+struct HttpCall {
     std::string path;  // from the "/" on
     std::vector<std::pair<std::string, std::string>> query;
     std::optional<std::vector<std::pair<std::string, std::string>>> form;  // given: POST
@@ -34,7 +34,7 @@ struct HttpRequest {
     // On no connection that was used before: libcurl repeats by itself what such a one lost.
     bool fresh_connection = false;
     // Gets the body of a 200 or 206, and the reply's head; false ends the request.
-    std::function<bool(const HttpReply& head, std::span<const std::byte>)> take;
+    std::function<bool(const HttpAnswer& head, std::span<const std::byte>)> take;
 };
 
 // "https://host[:port]", without a trailing "/". Error (usage): as HttpClient::create.
@@ -50,7 +50,7 @@ class HttpExchange {
 
     // Connects within 100 s, and gives up after 100 s without an answer, or, of a file, without a byte. What goes wrong
     // on the way is the reply's `failure`. Error: malformed (a body of more than 64 MiB), internal.
-    Result<HttpReply> perform(const HttpRequest& request);
+    Result<HttpAnswer> perform(const HttpCall& request);
 
   private:
     class Impl;

@@ -40,11 +40,11 @@ struct DownloadPlanOptions {
     market::Date start;
     market::Date end;  // inclusive
     std::vector<std::string> symbols;
-    bool include_futures = false;              // futures only
-    std::vector<std::string> equity_schemas;   // equities only: mbo, definition
-    std::vector<std::string> options_schemas;  // definition, and mbo or cmbp-1, and statistics
+    bool include_futures = false;                // futures only
+    std::vector<std::string> equity_schemas{};   // equities only: mbo, definition
+    std::vector<std::string> options_schemas{};  // definition, and mbo or cmbp-1, and statistics
     std::vector<std::string>
-        definition_codes;  // asset codes whose definitions are asked for; empty: option_codes()
+        definition_codes{};  // asset codes whose definitions are asked for; empty: option_codes()
 };
 
 // Every day of start to end but Saturdays, and Sundays of equities (Globex opens on Sunday). Error (usage): an end
