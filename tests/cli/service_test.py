@@ -3,6 +3,7 @@
     SPYMASTER_BIN=build/release/bin/spymaster .venv/bin/python tests/cli/service_test.py
 """
 
+import json
 import os
 import re
 import shutil
@@ -14,7 +15,8 @@ import unittest
 from pathlib import Path
 
 BIN = os.environ.get("SPYMASTER_BIN", "build/release/bin/spymaster")
-FOLDER = Path(__file__).resolve().parents[2] / "packaging/systemd"
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "packaging/systemd"
 PROGRAM = "/opt/spymaster/build/release/bin/spymaster"
 UNITS = sorted(FOLDER.glob("*.service"))
 
@@ -78,22 +80,38 @@ class Units(unittest.TestCase):
                 copy = Path(folder) / unit.name
                 copy.write_text(unit.read_text().replace(PROGRAM, "/bin/true"))
                 copies.append(str(copy))
-            checked = subprocess.run(["systemd-analyze", "verify", "--man=no", *copies], capture_output=True, text=True, timeout=60)
+            command = ["systemd-analyze", "verify", "--man=no", *copies]
+            checked = subprocess.run(command, capture_output=True, text=True, timeout=60)
         # Only what is said of these files: a machine has units of its own.
         said = [line for line in checked.stderr.splitlines() if "spymaster" in line]
         self.assertEqual(said, [])
 
 
+class Monitoring(unittest.TestCase):
+    def test_metrics_exist(self):
+        counted = (ROOT / "src/serve/metrics.cpp").read_text()
+        for file in sorted((ROOT / "packaging/monitoring").iterdir()):
+            asked = set(re.findall(r"spymaster_[a-z_]+", file.read_text()))
+            self.assertGreaterEqual(len(asked), 8, file.name)
+            for name in asked:
+                self.assertIn(f'"{name.removesuffix("_bucket")}"', counted, file.name)
+
+    def test_dashboard_is_json(self):
+        self.assertTrue(json.loads((ROOT / "packaging/monitoring/dashboard.json").read_text())["panels"])
+
+
 class Notice(unittest.TestCase):
     """Type=notify: a command is ready when it says so, not before it listens."""
 
+    def start(self, name):
+        return subprocess.Popen([BIN, "serve", "--lake", self.folder.name, "--port", "0"], stdout=subprocess.PIPE, text=True,
+                                env={**os.environ, "NOTIFY_SOCKET": name})
+
     def ready(self, name, address):
-        lake = Path(self.folder.name)
         receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         receiver.bind(address)
         receiver.settimeout(120)
-        process = subprocess.Popen([BIN, "serve", "--lake", lake, "--port", "0"], stdout=subprocess.PIPE, text=True,
-                                   env={**os.environ, "NOTIFY_SOCKET": name})
+        process = self.start(name)
         try:
             self.assertEqual(receiver.recv(100), b"READY=1")
             self.assertIn("http://", process.stdout.readline())
@@ -119,8 +137,7 @@ class Notice(unittest.TestCase):
 
     def test_to_nobody(self):
         for name in ("", "@", self.folder.name + "/nobody", "/" + "x" * 200):
-            process = subprocess.Popen([BIN, "serve", "--lake", self.folder.name, "--port", "0"], stdout=subprocess.PIPE, text=True,
-                                       env={**os.environ, "NOTIFY_SOCKET": name})
+            process = self.start(name)
             self.assertIn("http://", process.stdout.readline())
             process.terminate()
             self.assertEqual(process.wait(timeout=60), 0)

@@ -17,8 +17,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kGapsTold = 100;
 constexpr std::chrono::milliseconds kTellEvery{500};
 
-// How far behind the newest record is. A gateway that gives out a day of the past is months behind this machine's clock, or ahead of
-// it: there the feed's own clock tells how late this program is.
+// How far behind the newest record is. A gateway that gives out a day of the past is months behind this machine's clock, or
+// ahead of it: there the feed's own clock tells how late this program is.
 std::int64_t lag_of(const feed::live::FeedCounters& counters) {
     constexpr std::int64_t kDay = 86'400'000'000'000;
     const std::int64_t by_this_machine = counters.lag_wall_ns;
