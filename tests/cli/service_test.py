@@ -7,11 +7,11 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
 import unittest
+import urllib.request
 from pathlib import Path
 
 BIN = os.environ.get("SPYMASTER_BIN", "build/release/bin/spymaster")
@@ -107,6 +107,15 @@ class Notice(unittest.TestCase):
         return subprocess.Popen([BIN, "serve", "--lake", self.folder.name, "--port", "0"], stdout=subprocess.PIPE, text=True,
                                 env={**os.environ, "NOTIFY_SOCKET": name})
 
+    def stop(self, process):
+        """It answers, so it listens to signals too; then it ends as it should."""
+        url = re.search(r"http://\S+", process.stdout.readline()).group()
+        with urllib.request.urlopen(url + "/livez", timeout=60) as answer:
+            self.assertEqual(answer.status, 200)
+        process.terminate()
+        self.assertEqual(process.wait(timeout=60), 0)
+        process.stdout.close()
+
     def ready(self, name, address):
         receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         receiver.bind(address)
@@ -114,11 +123,8 @@ class Notice(unittest.TestCase):
         process = self.start(name)
         try:
             self.assertEqual(receiver.recv(100), b"READY=1")
-            self.assertIn("http://", process.stdout.readline())
         finally:
-            process.send_signal(signal.SIGTERM)
-            self.assertEqual(process.wait(timeout=60), 0)
-            process.stdout.close()
+            self.stop(process)
             receiver.close()
 
     def setUp(self):
@@ -137,11 +143,7 @@ class Notice(unittest.TestCase):
 
     def test_to_nobody(self):
         for name in ("", "@", self.folder.name + "/nobody", "/" + "x" * 200):
-            process = self.start(name)
-            self.assertIn("http://", process.stdout.readline())
-            process.terminate()
-            self.assertEqual(process.wait(timeout=60), 0)
-            process.stdout.close()
+            self.stop(self.start(name))
 
 
 if __name__ == "__main__":
