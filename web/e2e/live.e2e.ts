@@ -7,7 +7,9 @@ import { hover, nowOf, waitForNow } from './seen';
 import { velocityRows } from './truth';
 
 const stage = useStage(() => LiveRelay.start(preparedLake()));
-afterEach(() => {
+afterEach(async () => {
+  // One that failed must not slow the others down.
+  for (const context of stage.browser.contexts()) await context.close();
   stage.server.away = false;
   stage.server.running = true;
   stage.server.say({ state: 'live', detail: '', reconnects: 0, gaps: [], stale: [] });
