@@ -16,12 +16,14 @@ using namespace spymaster::serve;
 void check_session(const SessionQuery& session) {
     SPY_ASSERT(!session.symbol.empty() && session.symbol.size() <= 64);
     SPY_ASSERT(session.symbol.find_first_of("/\\%") == std::string::npos && session.symbol.front() != '.');
+    SPY_ASSERT(session.live || session.date.year > 0);
     SPY_ASSERT(!session.product || !spymaster::market::product_of(*session.product).is_option());
 }
 
 void check_stream(const StreamRequest& stream) {
     check_session(stream.session);
-    SPY_ASSERT(std::isfinite(stream.speed) && stream.speed > 0.0 && stream.skip_minutes >= 0);
+    SPY_ASSERT(std::isfinite(stream.speed) && stream.speed > 0.0 && stream.skip_minutes.value_or(0) >= 0);
+    SPY_ASSERT(stream.skip_minutes || stream.session.live);
     SPY_ASSERT(!stream.surfaces.empty());
     SPY_ASSERT(stream.kind == StreamKind::velocity || !stream.surfaces.contains(Surface::snap));
 }

@@ -25,5 +25,6 @@ void add_verify(CLI::App& app, int& exit);
 void add_serve(CLI::App& app, int& exit);
 void add_download(CLI::App& app, int& exit);
 void add_gateway(CLI::App& app, int& exit);
+void add_live(CLI::App& app, int& exit);
 
 }  // namespace spymaster::cli

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "cli/command.hpp"
+#include "cli/gateway_live.hpp"
 
 namespace spymaster::cli {
 
@@ -23,6 +24,7 @@ struct GatewayArguments {
     double expires_seconds = 30 * 86'400.0;
     bool no_limits = false;
     std::vector<std::string> faults;
+    LiveArguments live;
 };
 
 Result<feed::GatewayOptions> options_of(const GatewayArguments& arguments) {
@@ -37,6 +39,13 @@ Result<feed::GatewayOptions> options_of(const GatewayArguments& arguments) {
     options.historical.limits = !arguments.no_limits;
     if (const char* key = std::getenv(kKeyVariable)) options.historical.key = key;
     for (const auto& fault : arguments.faults) SPY_TRY(feed::add_fault(fault, options.historical.faults));
+    SPY_ASSIGN(options.live, live_options_of(arguments.live));
+    options.live.host = options.historical.host;
+    options.live.key = options.historical.key;
+    if (arguments.no_limits) {
+        options.live.max_sessions_per_dataset = options.live.max_connections;
+        options.live.max_connections_per_second = options.live.max_connections;
+    }
     return options;
 }
 
@@ -66,6 +75,7 @@ Result<void> run_gateway(const GatewayArguments& arguments) {
     ::pthread_sigmask(SIG_BLOCK, &stop, nullptr);
     SPY_ASSIGN(const auto gateway, feed::Gateway::start(options));
     print_library(gateway->library());
+    fmt::print("Live gateway: {}\n", gateway->live_address());
     fmt::print("Historical gateway: {} (Ctrl-C stops it)\n", gateway->url());
     std::fflush(stdout);
     int signal = 0;
@@ -101,13 +111,14 @@ void add_gateway(CLI::App& app, int& exit) {
         ->check(CLI::Range(0.0, 1e9))
         ->capture_default_str();
     command->add_flag("--no-limits", arguments->no_limits,
-                      "Without the service's limits of requests a second");
+                      "Without the services' limits: requests a second, live sessions and connections");
     command->add_option(
         "--fault", arguments->faults,
         "Goes wrong on purpose (repeatable): corrupt-download=N: one byte of the first N file "
         "downloads is changed; cut-download=BYTES: every file download breaks off after so many "
         "bytes; no-range=1: Range is ignored; error-job=N: the N-th job ends in error; 429=N and "
         "500=N: the first N requests get that");
+    add_live_options(*command, arguments->live);
     command->callback([arguments, &exit] {
         const auto served = run_gateway(*arguments);
         exit = served ? 0 : fail(served.error());

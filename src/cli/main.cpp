@@ -52,6 +52,7 @@ int main(int argc, char** argv) try {
     add_verify(app, exit);
     add_serve(app, exit);
     add_gateway(app, exit);
+    add_live(app, exit);
 
     try {
         app.parse(argc, argv);

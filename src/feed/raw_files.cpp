@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "feed/live/recording_path.hpp"
 #include "market/expiration.hpp"
 
 namespace spymaster::feed {
@@ -34,15 +35,6 @@ bool is_plain_name(std::string_view symbol) {
            symbol.find_first_not_of('.') != std::string_view::npos;
 }
 
-std::string lower_dataset(const market::Product& product) {  // "GLBX.MDP3" -> "glbx-mdp3"
-    std::string text(product.dataset);
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        if (c == '.') c = '-';
-    }
-    return text;
-}
-
 std::string_view folder_of(const market::Product& product, RawKind kind) {
     switch (kind) {
         case RawKind::records:
@@ -67,6 +59,15 @@ bool is_raw_file_of(const std::string& name, const std::string& date) {
 }
 
 }  // namespace
+
+std::string lower_dataset(std::string_view dataset) {
+    std::string text(dataset);
+    for (char& c : text) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        if (c == '.') c = '-';
+    }
+    return text;
+}
 
 std::string symbol_root(std::string_view symbol) {
     std::size_t digits = 0;
@@ -107,7 +108,7 @@ Result<fs::path> raw_folder(const fs::path& lake_root, const market::Product& pr
 
 std::string raw_file_name(const market::Product& product, RawKind kind, std::string_view symbol,
                           const market::Date& date) {
-    const std::string start = fmt::format("{}-{}", lower_dataset(product), date.compact());
+    const std::string start = fmt::format("{}-{}", lower_dataset(product.dataset), date.compact());
     switch (kind) {
         case RawKind::records:
             return fmt::format("{}.{}.dbn.zst", start, product.raw_schema);
@@ -144,6 +145,9 @@ Result<std::vector<fs::path>> find_raw_files(const fs::path& lake_root, const ma
         if (failed) return make_error(ErrorCode::io, "cannot list {}: {}", folder.string(), failed.message());
     }
     if (files.empty()) {
+        const fs::path recorded =
+            live::recording_folder(lake_root, product.dataset) / live::recording_name(product.dataset, date);
+        if (fs::is_regular_file(recorded, failed)) return std::vector{recorded};
         return make_error(
             ErrorCode::missing,
             "no raw file of {} for {} in {}; put *{}*.dbn.zst there, give one with {}, download it with: "
@@ -158,6 +162,10 @@ Result<std::vector<fs::path>> find_raw_files(const fs::path& lake_root, const ma
 
 fs::path simulated_sidecar(const fs::path& raw_file) {
     return fs::path(raw_file.string() + ".simulated.json");
+}
+
+bool is_recording(const fs::path& raw_file) {
+    return raw_file.parent_path().parent_path().filename() == "source=live";
 }
 
 bool is_simulated(const fs::path& raw_file) {

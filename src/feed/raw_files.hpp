@@ -18,6 +18,9 @@
 
 namespace spymaster::feed {
 
+// A dataset as it stands in the names of files: "GLBX.MDP3" -> "glbx-mdp3".
+std::string lower_dataset(std::string_view dataset);
+
 // The root of a futures symbol: "ESH4" and "ESH24" -> "ES"; "ES" -> "ES" (anything that is not root, month
 // letter of FGHJKMNQUVXZ and one or two digits is its own root).
 std::string symbol_root(std::string_view symbol);
@@ -46,12 +49,16 @@ std::string raw_file_name(const market::Product& product, RawKind kind, std::str
 // Where what a batch job says of itself is kept (manifest.json and the like): beside the data, where no reader of data looks.
 std::filesystem::path batch_job_folder(const std::filesystem::path& lake_root, std::string_view job_id);
 
-// Every *{YYYYMMDD}*.dbn and *.dbn.zst under the raw folder, at any depth, sorted by path; never empty.
+// Every *{YYYYMMDD}*.dbn and *.dbn.zst under the raw folder, at any depth, sorted by path; never empty. Where there is none,
+// the recording of the dataset's live feed on that date (live/recording_path.hpp), which holds everything that was asked for.
 // Definitions: of every venue, so that what a stock is and what the options on it are can be read together.
 // Error: missing (names the folder looked in and the commands that fill it), io, usage (as raw_folder).
 Result<std::vector<std::filesystem::path>> find_raw_files(const std::filesystem::path& lake_root,
                                                           const market::Product& product, RawKind kind,
                                                           std::string_view symbol, const market::Date& date);
+
+// Whether it is a recording of a live feed, by where it lies.
+bool is_recording(const std::filesystem::path& raw_file);
 
 // A simulated file has a sidecar beside it, {file}.simulated.json, that says how it was made and how long the
 // file is.

@@ -44,7 +44,7 @@ class Chain {
     using Window = windows::ChainWindow;
 
     Chain(const DayMeasure& measure, windows::ChainSink& sink)
-        : engine_(measure.grid, measure.session, measure.spots, sink) {}
+        : engine_(measure.grid, measure.session, *measure.spots, sink) {}
 
     void apply(const RecordRun& run) {
         for (const OptionTerms* option : run.new_options) {
@@ -71,11 +71,10 @@ class DayOf final : public Day {
     using Window = typename Books::Window;
 
     DayOf(std::optional<BronzeSink> bronze, std::optional<SilverSink<Window>> silver,
-          std::optional<GoldSink> gold, DayMeasure measure)
-        : measure_(std::move(measure)),
-          bronze_(std::move(bronze)),
-          windows_(std::move(silver), std::move(gold), measure_.grid) {
-        if (windows_.silver()) books_.emplace(measure_, windows_);
+          std::optional<GoldSink> gold, const DayMeasure& measure, WatchWindow<Window> watch)
+        : bronze_(std::move(bronze)),
+          windows_(std::move(silver), std::move(gold), measure.grid, std::move(watch)) {
+        if (windows_.silver()) books_.emplace(measure, windows_);
     }
 
     Result<void> append(const RecordRun& run) override {
@@ -112,7 +111,6 @@ class DayOf final : public Day {
     }
 
   private:
-    DayMeasure measure_;
     std::optional<BronzeSink> bronze_;
     WindowsToLake<Window> windows_;
     std::optional<Books> books_;
@@ -120,7 +118,8 @@ class DayOf final : public Day {
 
 template <class Books>
 Result<std::unique_ptr<Day>> open(const lake::Lake& lake, const market::Product& product,
-                                  const ContractDayKeys& keys, const Plan& plan, DayMeasure measure) {
+                                  const ContractDayKeys& keys, const Plan& plan, const DayMeasure& measure,
+                                  WatchWindow<typename Books::Window> watch) {
     std::optional<BronzeSink> bronze;
     std::optional<SilverSink<typename Books::Window>> silver;
     std::optional<GoldSink> gold;
@@ -135,15 +134,16 @@ Result<std::unique_ptr<Day>> open(const lake::Lake& lake, const market::Product&
         SPY_ASSIGN(gold, GoldSink::create(lake, keys.gold, shape));
     }
     return std::unique_ptr<Day>(std::make_unique<DayOf<Books>>(std::move(bronze), std::move(silver),
-                                                               std::move(gold), std::move(measure)));
+                                                               std::move(gold), measure, std::move(watch)));
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Day>> open_day(const lake::Lake& lake, const market::Product& product,
-                                      const ContractDayKeys& keys, const Plan& plan, DayMeasure measure) {
-    return product.is_option() ? open<Chain>(lake, product, keys, plan, std::move(measure))
-                               : open<Outright>(lake, product, keys, plan, std::move(measure));
+                                      const ContractDayKeys& keys, const Plan& plan,
+                                      const DayMeasure& measure, DayWatch watch) {
+    return product.is_option() ? open<Chain>(lake, product, keys, plan, measure, std::move(watch.chain))
+                               : open<Outright>(lake, product, keys, plan, measure, std::move(watch.window));
 }
 
 }  // namespace spymaster::pipeline

@@ -9,16 +9,19 @@
 // record arrives does not depend on any later record.
 #pragma once
 
+#include <functional>
 #include <memory>
-#include <optional>
 
 #include "base/result.hpp"
 #include "lake/lake.hpp"
 #include "market/product.hpp"
 #include "market/session.hpp"
+#include "physics/surface.hpp"
 #include "pipeline/datasets.hpp"
 #include "pipeline/job.hpp"
 #include "pipeline/records.hpp"
+#include "windows/chain_rows.hpp"
+#include "windows/rows.hpp"
 #include "windows/spot_track.hpp"
 
 namespace spymaster::pipeline {
@@ -56,11 +59,20 @@ class Day {
 struct DayMeasure {
     market::Grid grid;
     market::SessionWindow session;
-    windows::SpotTrack spots;  // options: of their underlying
+    // Options: of their underlying; outlives the day. A window's spot is on it before a record of a later window comes.
+    const windows::SpotTrack* spots = nullptr;
+};
+
+// Who sees each window as it is closed, of the kind that the product has: after it was written down, with its surface
+// (nullptr: none, or no gold in the plan). Both are valid during the call. An error ends the day.
+struct DayWatch {
+    std::function<Result<void>(const windows::Window&, const physics::PhysicsSurface1s*)> window;
+    std::function<Result<void>(const windows::ChainWindow&, const physics::PhysicsSurface1s*)> chain;
 };
 
 // Opens the partitions of the plan. Gold without silver: for append_silver() only.
 Result<std::unique_ptr<Day>> open_day(const lake::Lake& lake, const market::Product& product,
-                                      const ContractDayKeys& keys, const Plan& plan, DayMeasure measure);
+                                      const ContractDayKeys& keys, const Plan& plan,
+                                      const DayMeasure& measure, DayWatch watch = {});
 
 }  // namespace spymaster::pipeline

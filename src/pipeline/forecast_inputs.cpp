@@ -81,10 +81,13 @@ std::optional<PartitionKey> option_obstacles_of(const lake::Lake& lake, const ma
     const market::Product* const options = option_product_of(product.type);
     if (options == nullptr) return std::nullopt;
     PartitionKey gold = keys_of(*options, symbol, date).gold;
-    const auto dataset = lake.dataset(gold.dataset);
-    if (!dataset || !(*dataset)->contract.index_of(kOptionObstacle) || !lake.is_complete(gold))
-        return std::nullopt;
+    if (!tells_obstacles(lake, *options) || !lake.is_complete(gold)) return std::nullopt;
     return gold;
+}
+
+bool tells_obstacles(const lake::Lake& lake, const market::Product& options) {
+    const auto dataset = lake.dataset("gold." + std::string(options.name) + ".physics_surface_1s");
+    return dataset && (*dataset)->contract.index_of(kOptionObstacle);
 }
 
 Result<ForecastInputs> ForecastInputs::open(const lake::Lake& lake, const market::Product& product,

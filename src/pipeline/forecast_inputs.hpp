@@ -17,8 +17,11 @@
 
 namespace spymaster::pipeline {
 
-// The complete option gold whose obstacles count for this symbol and date: options on the product that have
-// Omega_opt in their contract (quotes do not tell it). None if there is none.
+// Whether the gold of a product of options tells obstacles: it has Omega_opt in its contract (quotes do not tell it).
+bool tells_obstacles(const lake::Lake& lake, const market::Product& options);
+
+// The complete option gold whose obstacles count for this symbol and date: options on the product that
+// tell obstacles. None if there is none.
 std::optional<lake::PartitionKey> option_obstacles_of(const lake::Lake& lake, const market::Product& product,
                                                       const std::string& symbol, const market::Date& date);
 

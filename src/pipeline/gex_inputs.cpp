@@ -92,8 +92,15 @@ Result<std::vector<physics::ListedOption>> listed_options(const lake::Lake& lake
                                                           const std::string& symbol,
                                                           const market::Date& date) {
     SPY_ASSIGN(const OptionUniverse universe, OptionUniverse::from_lake(lake, {&product, symbol, date}));
+    return listed_options(universe, product, symbol);
+}
+
+Result<std::vector<physics::ListedOption>> listed_options(const OptionUniverse& universe,
+                                                          const market::Product& product,
+                                                          const std::string& symbol) {
     std::vector<physics::ListedOption> options;
     for (const OptionTerms& option : universe.options()) {
+        if (option.underlying != symbol) continue;
         SPY_ASSIGN(const std::int64_t expires, market::expiration_moment(product.type, option.expiration));
         options.push_back({.instrument_id = option.instrument_id,
                            .right = option.right,
@@ -102,6 +109,17 @@ Result<std::vector<physics::ListedOption>> listed_options(const lake::Lake& lake
                            .multiplier = option.multiplier});
     }
     return options;
+}
+
+physics::GexSecond gex_second(const BookSnapshot1s& underlying,
+                              std::span<const windows::OptionQuote1s> quotes) {
+    return {.window_start_ts_ns = underlying.window_start_ts_ns,
+            .window_end_ts_ns = underlying.window_end_ts_ns,
+            .spot_ref_price_int = underlying.spot_ref_price_int,
+            .underlying_mid = middle_of(underlying),
+            .window_valid = underlying.window_valid,
+            .epoch = underlying.epoch,
+            .quotes = quotes};
 }
 
 struct GexInputs::Tables {
@@ -178,13 +196,7 @@ Result<const physics::GexSecond*> GexInputs::next(physics::GexEngine& engine) {
     const BookSnapshot1s& snapshot = tables.snapshots[tables.next++];
     SPY_TRY(tables.read_quotes(snapshot.window_end_ts_ns));
     tables.publications.tell(engine, snapshot.window_end_ts_ns);
-    tables.second = {.window_start_ts_ns = snapshot.window_start_ts_ns,
-                     .window_end_ts_ns = snapshot.window_end_ts_ns,
-                     .spot_ref_price_int = snapshot.spot_ref_price_int,
-                     .underlying_mid = middle_of(snapshot),
-                     .window_valid = snapshot.window_valid,
-                     .epoch = snapshot.epoch,
-                     .quotes = tables.quotes_of_second};
+    tables.second = gex_second(snapshot, tables.quotes_of_second);
     return &tables.second;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,14 +12,24 @@
 #include "lake/lake.hpp"
 #include "market/product.hpp"
 #include "physics/gamma/gex_engine.hpp"
+#include "pipeline/option_universe.hpp"
+#include "windows/rows.hpp"
 
 namespace spymaster::pipeline {
 
 // The options of a universe on one underlying, each with the moment it expires.
+Result<std::vector<physics::ListedOption>> listed_options(const OptionUniverse& universe,
+                                                          const market::Product& product,
+                                                          const std::string& symbol);
+// The same from the definitions in the lake.
 Result<std::vector<physics::ListedOption>> listed_options(const lake::Lake& lake,
                                                           const market::Product& product,
                                                           const std::string& symbol,
                                                           const market::Date& date);
+
+// A second as gamma exposure takes it, of the snapshot of the underlying and its options' quotes.
+physics::GexSecond gex_second(const windows::BookSnapshot1s& underlying,
+                              std::span<const windows::OptionQuote1s> quotes);
 
 // Reads a day in time order. In memory: the snapshots, a row a second, and of quotes and open interest a row group. One thread
 // at a time.

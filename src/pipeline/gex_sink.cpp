@@ -58,7 +58,7 @@ constexpr std::array kLevelColumns{
 
 }  // namespace
 
-Result<GexSink> GexSink::create(const lake::Lake& lake, const GammaKeys& keys) {
+Result<GexSink> GexSink::create(const lake::Lake& lake, const GammaKeys& keys, Kept kept) {
     SPY_ASSIGN(const lake::DatasetSpec* surface, lake.dataset(keys.surface.dataset));
     SPY_ASSIGN(const lake::DatasetSpec* levels, lake.dataset(keys.levels.dataset));
     SPY_ASSIGN(auto surface_columns,
@@ -73,8 +73,8 @@ Result<GexSink> GexSink::create(const lake::Lake& lake, const GammaKeys& keys) {
     SPY_ASSIGN(levels_at.flip, levels->contract.index_of("flip_price_int"));
     SPY_ASSIGN(levels_at.call_wall, levels->contract.index_of("call_wall_price_int"));
     SPY_ASSIGN(levels_at.put_wall, levels->contract.index_of("put_wall_price_int"));
-    SPY_ASSIGN(TableSink surface_table, TableSink::create(lake, keys.surface));
-    SPY_ASSIGN(TableSink level_table, TableSink::create(lake, keys.levels));
+    SPY_ASSIGN(TableSink surface_table, TableSink::create(lake, keys.surface, kept));
+    SPY_ASSIGN(TableSink level_table, TableSink::create(lake, keys.levels, kept));
     return GexSink(std::move(surface_table), std::move(surface_columns), surface_at, std::move(level_table),
                    std::move(level_columns), levels_at, keys.surface.symbol);
 }

@@ -22,10 +22,12 @@ struct GexSurfaceRow {
 class GexSink {
   public:
     // Error: as lake::Lake::write; conflict (contracts with other columns).
-    static Result<GexSink> create(const lake::Lake& lake, const GammaKeys& keys);
+    static Result<GexSink> create(const lake::Lake& lake, const GammaKeys& keys, Kept kept = Kept::in_lake);
     Result<void> append(const physics::GexWindow& window);
     // The surface and the levels, in that order.
     Result<void> commit(const lake::Lineage& lineage);
+    [[nodiscard]] lake::ColumnBatch& surface_batch() { return surface_.batch(); }
+    [[nodiscard]] lake::ColumnBatch& levels_batch() { return levels_.batch(); }
 
   private:
     // Of the columns that are filled apart: the name of the underlying, and where there may be no value.

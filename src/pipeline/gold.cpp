@@ -74,10 +74,10 @@ void append_each(lake::Column& column, std::size_t count, Of of) {
 }  // namespace
 
 Result<GoldSink> GoldSink::create(const lake::Lake& lake, const lake::PartitionKey& key,
-                                  const physics::LatticeShape& shape) {
+                                  const physics::LatticeShape& shape, Kept kept) {
     SPY_ASSIGN(const lake::DatasetSpec* dataset, lake.dataset(key.dataset));
     SPY_ASSIGN(std::vector<Column> columns, resolve(dataset->contract, shape.axis()));
-    SPY_ASSIGN(TableSink table, TableSink::create(lake, key));
+    SPY_ASSIGN(TableSink table, TableSink::create(lake, key, kept));
     return GoldSink(std::move(table), std::move(columns), shape);
 }
 

@@ -16,10 +16,11 @@ class GoldSink {
   public:
     // Error (conflict): a column of the contract that nothing of this axis fills.
     static Result<GoldSink> create(const lake::Lake& lake, const lake::PartitionKey& key,
-                                   const physics::LatticeShape& shape);
+                                   const physics::LatticeShape& shape, Kept kept = Kept::in_lake);
     // REQUIRES: a surface of the shape.
     Result<void> append(const physics::PhysicsSurface1s& surface);
     Result<void> commit(const lake::Lineage& lineage) { return table_.commit(lineage); }
+    [[nodiscard]] lake::ColumnBatch& batch() { return table_.batch(); }
 
     // What a column says of a row: what keys it, or one of its fields.
     enum class Source : std::uint8_t {

@@ -6,6 +6,7 @@
 #include "feed/raw_files.hpp"
 #include "pipeline/bronze.hpp"
 #include "pipeline/day.hpp"
+#include "pipeline/day_commit.hpp"
 #include "pipeline/forecast_layer.hpp"
 #include "pipeline/job_inputs.hpp"
 #include "pipeline/job_report.hpp"
@@ -23,6 +24,7 @@ struct Contract {
     ContractDayKeys keys;
     market::Grid grid;
     Plan plan;
+    std::unique_ptr<windows::SpotTrack> spots;  // options: of their underlying
     std::unique_ptr<Day> day;
 };
 
@@ -104,7 +106,7 @@ class JobRun {
     }
 
     Result<Contract> plan_contract(const std::string& symbol) {
-        Contract contract{keys_of(*job_.product, symbol, job_.date), {}, {}, nullptr};
+        Contract contract{keys_of(*job_.product, symbol, job_.date), {}, {}, nullptr, nullptr};
         SPY_ASSIGN(contract.grid, grid_of_contract(lake_, job_, symbol));
         SPY_ASSIGN(contract.plan, make_plan(lake_, job_, contract.keys, session_, contract.grid));
         return contract;
@@ -121,54 +123,20 @@ class JobRun {
     }
 
     Result<void> open(Contract& contract) {
-        DayMeasure measure{contract.grid, session_, {}};
         if (job_.product->is_option() && contract.plan.silver) {
-            SPY_ASSIGN(measure.spots,
-                       spots_of_underlying(lake_, job_, contract.keys.bronze.symbol, session_));
+            SPY_ASSIGN(auto spots, spots_of_underlying(lake_, job_, contract.keys.bronze.symbol, session_));
+            contract.spots = std::make_unique<windows::SpotTrack>(std::move(spots));
         }
-        SPY_ASSIGN(contract.day,
-                   open_day(lake_, *job_.product, contract.keys, contract.plan, std::move(measure)));
+        SPY_ASSIGN(contract.day, open_day(lake_, *job_.product, contract.keys, contract.plan,
+                                          {contract.grid, session_, contract.spots.get()}));
         return {};
     }
 
-    // Writes down what the day has left, inputs before outputs.
     Result<void> close(Contract& contract) {
         SPY_TRY(contract.day->finish());
-        if (contract.plan.bronze) {
-            SPY_TRY(contract.day->commit_bronze(
-                {std::string(job_.product->stages.bronze), {}, bronze_properties_}));
-            SPY_TRY(report_written(contract.keys.bronze));
-        }
-        if (contract.plan.silver) {
-            SPY_TRY(commit_silver(contract));
-            report_.quality.push_back(contract.day->quality());
-            report_.quality.back().symbol = contract.keys.bronze.symbol;
-        }
-        if (contract.plan.gold) SPY_TRY(commit_gold(contract));
-        return {};
-    }
-
-    Result<void> commit_silver(Contract& contract) {
-        auto properties = measurement_properties(job_.session.name, session_, contract.grid);
-        SPY_ASSIGN(const lake::Manifest bronze, lake_.manifest(contract.keys.bronze));
-        if (const auto source = bronze.properties.find("source"); source != bronze.properties.end())
-            properties.insert(*source);
-        std::vector<PartitionKey> inputs{contract.keys.bronze};
-        if (job_.product->is_option())
-            inputs.push_back(underlying_snapshots(job_, contract.keys.bronze.symbol));
-        SPY_TRY(contract.day->commit_silver({std::string(job_.product->stages.silver), inputs, properties}));
-        for (const PartitionKey& key : contract.keys.silver()) SPY_TRY(report_written(key));
-        return {};
-    }
-
-    // Quotes of options decide nothing in their gold (spec 8.2).
-    Result<void> commit_gold(Contract& contract) {
-        std::vector<PartitionKey> inputs{contract.keys.snapshots, contract.keys.flows};
-        if (job_.product->is_option()) inputs.erase(inputs.begin());
-        SPY_ASSIGN(const lake::Manifest silver, lake_.manifest(contract.keys.flows));
-        SPY_TRY(
-            contract.day->commit_gold({std::string(job_.product->stages.gold), inputs, silver.properties}));
-        return report_written(contract.keys.gold);
+        return commit_day(lake_, job_, session_,
+                          {contract.keys, contract.grid, contract.plan, bronze_properties_}, *contract.day,
+                          report_);
     }
 
     Result<void> from_lake(const std::string& symbol) {
@@ -201,7 +169,8 @@ class JobRun {
         SPY_ASSIGN(contract.grid, grid_of(silver));  // gold is measured on the grid that silver was
         SPY_TRY(open(contract));
         SPY_TRY(contract.day->append_silver(lake_, contract.keys));
-        return commit_gold(contract);
+        return commit_day(lake_, job_, session_, {contract.keys, contract.grid, contract.plan, {}},
+                          *contract.day, report_);
     }
 
     [[nodiscard]] Result<void> require(const PartitionKey& key, std::string_view layer) const {
@@ -223,8 +192,6 @@ class JobRun {
             SPY_TRY(complete(silver, contract.plan.silver, key));
         return complete(gold, contract.plan.gold, contract.keys.gold);
     }
-
-    Result<void> report_written(const PartitionKey& key) { return add_partition(lake_, key, true, report_); }
 
     const lake::Lake& lake_;
     const Job& job_;

@@ -157,9 +157,13 @@ Result<JobReport> run_norm_calibration(const lake::Lake& lake, const Job& job, P
     JobReport report;
     const std::string walls = vacuum_keys(*job.product, job.symbol, job.date).walls.dataset;
     SPY_ASSIGN(const std::vector<std::string> symbols, contracts_in_lake(lake, job, walls, "silver"));
-    for (const std::string& symbol : symbols)
-        SPY_TRY(CalibrationDay(lake, job, symbol, progress).run(report));
+    for (const std::string& symbol : symbols) SPY_TRY(calibrate_norms(lake, job, symbol, progress, report));
     return report;
+}
+
+Result<void> calibrate_norms(const lake::Lake& lake, const Job& job, const std::string& symbol,
+                             Progress& progress, JobReport& report) {
+    return CalibrationDay(lake, job, symbol, progress).run(report);
 }
 
 }  // namespace spymaster::pipeline

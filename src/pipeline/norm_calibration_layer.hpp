@@ -6,6 +6,8 @@
 // The manifest property `calibration` is the session's date, or "bootstrap".
 #pragma once
 
+#include <string>
+
 #include "base/result.hpp"
 #include "lake/lake.hpp"
 #include "pipeline/job.hpp"
@@ -16,5 +18,9 @@ namespace spymaster::pipeline {
 // Replaces a calibration only to overwrite. Error: usage (options), missing, malformed, conflict (what is there was made
 // from another session than there is now, or its inputs have changed; an input is stale), io.
 Result<JobReport> run_norm_calibration(const lake::Lake& lake, const Job& job, Progress& progress);
+
+// The same of one contract or share, whose own wall need not be there yet: before its session begins.
+Result<void> calibrate_norms(const lake::Lake& lake, const Job& job, const std::string& symbol,
+                             Progress& progress, JobReport& report);
 
 }  // namespace spymaster::pipeline

@@ -40,7 +40,7 @@ constexpr std::array kPrefixes{"", "d1_", "d2_", "d3_"};
 
 }  // namespace
 
-Result<RadarTable> RadarTable::create(const lake::Lake& lake, const lake::PartitionKey& key) {
+Result<RadarTable> RadarTable::create(const lake::Lake& lake, const lake::PartitionKey& key, Kept kept) {
     SPY_ASSIGN(const lake::DatasetSpec* dataset, lake.dataset(key.dataset));
     const lake::Contract& contract = dataset->contract;
     SPY_ASSIGN(auto columns,
@@ -52,7 +52,7 @@ Result<RadarTable> RadarTable::create(const lake::Lake& lake, const lake::Partit
             SPY_ASSIGN(places[part][feature], contract.index_of(name));
         }
     }
-    SPY_ASSIGN(TableSink table, TableSink::create(lake, key));
+    SPY_ASSIGN(TableSink table, TableSink::create(lake, key, kept));
     return RadarTable(std::move(table), std::move(columns), places);
 }
 

@@ -17,11 +17,13 @@ namespace spymaster::pipeline {
 class RadarTable {
   public:
     // Error: as BoundColumns::resolve and lake::Lake::write.
-    static Result<RadarTable> create(const lake::Lake& lake, const lake::PartitionKey& key);
+    static Result<RadarTable> create(const lake::Lake& lake, const lake::PartitionKey& key,
+                                     Kept kept = Kept::in_lake);
 
     // A row for a window that has a radar.
     Result<void> append(const windows::Window& window);
     Result<void> commit(const lake::Lineage& lineage) { return table_.commit(lineage); }
+    [[nodiscard]] lake::ColumnBatch& batch() { return table_.batch(); }
 
   private:
     // A feature and its three derivatives: their places in the contract.

@@ -113,7 +113,10 @@ Result<ReferenceCounts> read_reference(std::vector<std::filesystem::path> files,
 
 std::map<std::string, std::string> raw_properties(std::span<const std::filesystem::path> files) {
     const bool simulated = std::ranges::all_of(files, feed::is_simulated);
-    std::map<std::string, std::string> properties{{"source", simulated ? "simulated" : "databento"}};
+    const bool recorded = std::ranges::any_of(files, feed::is_recording);
+    std::map<std::string, std::string> properties{{"source", recorded    ? "live"
+                                                             : simulated ? "simulated"
+                                                                         : "databento"}};
     for (const std::filesystem::path& file : files) {
         std::error_code failed;
         properties["raw_file " + file.filename().string()] =

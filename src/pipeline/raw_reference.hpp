@@ -37,7 +37,7 @@ Result<ReferenceCounts> read_reference(std::vector<std::filesystem::path> files,
                                        Progress& progress,
                                        const std::function<Result<void>(const std::byte* record)>& take);
 
-// What a manifest says of raw files: "source" (databento or simulated) and each file's name and size.
+// What a manifest says of raw files: "source" (databento, live or simulated) and each file's name and size.
 std::map<std::string, std::string> raw_properties(std::span<const std::filesystem::path> files);
 
 }  // namespace spymaster::pipeline

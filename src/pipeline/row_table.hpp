@@ -17,11 +17,11 @@ class RowTable {
     // `columns_of` gives the bindings that fill a contract. Error: as BoundColumns::resolve and lake::Lake::write.
     template <class ColumnsOf>
     static Result<RowTable> create(const lake::Lake& lake, const lake::PartitionKey& key,
-                                   ColumnsOf&& columns_of) {
+                                   ColumnsOf&& columns_of, Kept kept = Kept::in_lake) {
         SPY_ASSIGN(const lake::DatasetSpec* dataset, lake.dataset(key.dataset));
         SPY_ASSIGN(auto columns,
                    BoundColumns<Row>::resolve(dataset->contract, columns_of(dataset->contract)));
-        SPY_ASSIGN(TableSink table, TableSink::create(lake, key));
+        SPY_ASSIGN(TableSink table, TableSink::create(lake, key, kept));
         return RowTable(std::move(table), std::move(columns));
     }
 
@@ -30,6 +30,8 @@ class RowTable {
         return table_.added();
     }
     Result<void> commit(const lake::Lineage& lineage) { return table_.commit(lineage); }
+    // The rows that are not in the lake yet; of a table kept in memory, all since it was cleared.
+    [[nodiscard]] lake::ColumnBatch& batch() { return table_.batch(); }
 
   private:
     RowTable(TableSink table, BoundColumns<Row> columns)

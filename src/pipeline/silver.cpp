@@ -12,10 +12,11 @@ using windows::ChainWindow;
 using windows::Window;
 
 template <class Row>
-Result<RowTable<Row>> open_table(const lake::Lake& lake, const lake::PartitionKey& key) {
+Result<RowTable<Row>> open_table(const lake::Lake& lake, const lake::PartitionKey& key,
+                                 Kept kept = Kept::in_lake) {
     const Row* const kind = nullptr;
     return RowTable<Row>::create(
-        lake, key, [kind](const lake::Contract& contract) { return columns_of(contract, kind); });
+        lake, key, [kind](const lake::Contract& contract) { return columns_of(contract, kind); }, kept);
 }
 
 template <class Row>
@@ -50,12 +51,12 @@ Error out_of_order(const lake::PartitionKey& key, std::int64_t window_end_ts_ns)
 }  // namespace
 
 Result<SilverSink<Window>> SilverSink<Window>::create(const lake::Lake& lake, const ContractDayKeys& keys,
-                                                      const market::Grid&) {
+                                                      const market::Grid&, Kept kept) {
     SPY_ASSERT(keys.walls && keys.radar);
-    SPY_ASSIGN(auto snapshots, open_table<BookSnapshot1s>(lake, keys.snapshots));
-    SPY_ASSIGN(auto flows, open_table<FlowRow>(lake, keys.flows));
-    SPY_ASSIGN(auto walls, open_table<WallRow>(lake, *keys.walls));
-    SPY_ASSIGN(RadarTable radar, RadarTable::create(lake, *keys.radar));
+    SPY_ASSIGN(auto snapshots, open_table<BookSnapshot1s>(lake, keys.snapshots, kept));
+    SPY_ASSIGN(auto flows, open_table<FlowRow>(lake, keys.flows, kept));
+    SPY_ASSIGN(auto walls, open_table<WallRow>(lake, *keys.walls, kept));
+    SPY_ASSIGN(RadarTable radar, RadarTable::create(lake, *keys.radar, kept));
     return SilverSink(std::move(snapshots), std::move(flows), std::move(walls), std::move(radar));
 }
 

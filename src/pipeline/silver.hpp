@@ -3,6 +3,7 @@
 // 4.7, 4.8). Walls are read back by wall_reader.hpp.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -57,10 +58,13 @@ template <>
 class SilverSink<windows::Window> {
   public:
     static Result<SilverSink> create(const lake::Lake& lake, const ContractDayKeys& keys,
-                                     const market::Grid& grid);
+                                     const market::Grid& grid, Kept kept = Kept::in_lake);
     Result<void> append(const windows::Window& window);
     // In the order of ContractDayKeys::silver().
     Result<void> commit(const lake::Lineage& lineage);
+    [[nodiscard]] std::array<lake::ColumnBatch*, 4> batches() {
+        return {&snapshots_.batch(), &flows_.batch(), &walls_.batch(), &radar_.batch()};
+    }
 
   private:
     SilverSink(RowTable<windows::BookSnapshot1s> snapshots, RowTable<FlowRow> flows, RowTable<WallRow> walls,

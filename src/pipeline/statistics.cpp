@@ -81,16 +81,13 @@ class OpenInterestRows {
             *count += 1;
             return {};
         }
-        const std::int64_t event_ns = time_or_zero(record->hd.ts_event);
-        const bool is_received = record->ts_recv != market::kUndefTimestamp;
-        rows_[option->underlying].push_back(
-            {.ts_event_ns = event_ns,
-             .ts_recv_ns = is_received ? time_or_zero(record->ts_recv) : event_ns,
-             .ts_ref_ns = time_or_zero(record->ts_ref),
-             .option = option,
-             .exp_date = exp_date_,
-             .contracts = record->quantity,
-             .deleted = record->update_action == kDelete});
+        rows_[option->underlying].push_back({.ts_event_ns = time_or_zero(record->hd.ts_event),
+                                             .ts_recv_ns = received_ns(*record),
+                                             .ts_ref_ns = time_or_zero(record->ts_ref),
+                                             .option = option,
+                                             .exp_date = exp_date_,
+                                             .contracts = record->quantity,
+                                             .deleted = record->update_action == kDelete});
         counts_.kept += 1;
         return {};
     }
@@ -108,8 +105,7 @@ class OpenInterestRows {
         if (option == nullptr) return &counts_.other_instruments;
         if (record.update_action == kDelete) return nullptr;  // what it says is that there is none
         if (record.update_action != kNew) return &counts_.other_actions;
-        const bool known = record.quantity != dbn::kUndefStatQuantity && record.quantity >= 0;
-        return known ? nullptr : &counts_.without_quantity;
+        return published_open_interest(record) ? nullptr : &counts_.without_quantity;
     }
 
     const OptionUniverse& universe_;
@@ -140,6 +136,19 @@ Error no_open_interest(const UniverseQuery& query, const StatisticsCounts& count
 }
 
 }  // namespace
+
+std::optional<double> published_open_interest(const dbn::StatMsg& record) {
+    if (record.stat_type != kOpenInterest) return std::nullopt;
+    if (record.update_action == kDelete) return 0.0;
+    const bool known = record.quantity != dbn::kUndefStatQuantity && record.quantity >= 0;
+    if (record.update_action != kNew || !known) return std::nullopt;
+    return static_cast<double>(record.quantity);
+}
+
+std::int64_t received_ns(const dbn::StatMsg& record) {
+    const bool is_received = record.ts_recv != market::kUndefTimestamp;
+    return time_or_zero(is_received ? record.ts_recv : record.hd.ts_event);
+}
 
 Result<StatisticsIngest> ingest_statistics(const lake::Lake& lake, const UniverseQuery& query,
                                            const OptionUniverse& universe,

@@ -7,11 +7,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "dbn/reference_records.hpp"
 #include "lake/lake.hpp"
 #include "market/product.hpp"
 #include "pipeline/option_universe.hpp"
@@ -22,6 +24,12 @@ namespace spymaster::pipeline {
 
 inline constexpr std::string_view kFutureStatisticsStage = "bronze_ingest_future_option_statistics";
 inline constexpr std::string_view kEquityStatisticsStage = "bronze_ingest_equity_option_statistics";
+
+// The contracts that a record says are open: a New of statistic type 9 with a quantity, or a Delete, which says that there are
+// none. Nothing: it says something else.
+std::optional<double> published_open_interest(const dbn::StatMsg& record);
+// When it was received; where it does not say, when it happened. 0: a time that cannot be.
+std::int64_t received_ns(const dbn::StatMsg& record);
 
 // What was read and what was left out.
 struct StatisticsCounts : ReferenceCounts {

@@ -1,6 +1,5 @@
 #include "pipeline/vacuum_layer.hpp"
 
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,17 +9,13 @@
 #include "pipeline/job_report.hpp"
 #include "pipeline/norm_calibration.hpp"
 #include "pipeline/plan.hpp"
-#include "pipeline/row_table.hpp"
 #include "pipeline/silver.hpp"
-#include "pipeline/vacuum_columns.hpp"
+#include "pipeline/vacuum_sink.hpp"
 #include "pipeline/wall_reader.hpp"
-#include "windows/flow_rows.hpp"
 
 namespace spymaster::pipeline {
 
 namespace {
-
-using physics::PhysicsBands1s;
 
 constexpr std::string_view kStage = "silver_compute_vacuum_and_bands_1s";
 constexpr std::string_view kVacuumAgain = "run --only vacuum_surface_1s --overwrite to replace it";
@@ -47,14 +42,8 @@ class VacuumWriter final : public WallSink {
                                        const market::Grid& grid, Progress& progress) {
         SPY_ASSIGN(const physics::NormBounds bounds, read_norm_bounds(lake, keys.calibration));
         SPY_ASSIGN(auto snapshots, read_snapshots(lake, keys.snapshots));
-        SPY_ASSIGN(auto vacuum, RowTable<VacuumRow>::create(lake, keys.vacuum, [](const lake::Contract&) {
-                       return std::span(kVacuumColumns);
-                   }));
-        SPY_ASSIGN(auto bands, RowTable<PhysicsBands1s>::create(lake, keys.bands, [](const lake::Contract&) {
-                       return std::span(kBandsColumns);
-                   }));
-        return VacuumWriter(keys, bounds, grid, std::move(snapshots), std::move(vacuum), std::move(bands),
-                            progress);
+        SPY_ASSIGN(VacuumSink sink, VacuumSink::create(lake, keys, bounds, grid));
+        return VacuumWriter(keys, std::move(snapshots), std::move(sink), progress);
     }
 
     Result<void> on_wall(const WallWindow& wall) override {
@@ -72,56 +61,31 @@ class VacuumWriter final : public WallSink {
 
     Result<void> commit(const lake::Lineage& lineage) {
         while (next_ < snapshots_.size()) SPY_TRY(write_without_wall());
-        SPY_TRY(vacuum_.commit(lineage));
-        return bands_.commit(lineage);
+        return sink_.commit(lineage);
     }
 
   private:
-    VacuumWriter(const VacuumKeys& keys, const physics::NormBounds& bounds, const market::Grid& grid,
-                 std::vector<windows::BookSnapshot1s> snapshots, RowTable<VacuumRow> vacuum,
-                 RowTable<PhysicsBands1s> bands, Progress& progress)
-        : keys_(keys),
-          bounds_(bounds),
-          grid_(grid),
-          engine_(bounds, grid.price_increment),
-          snapshots_(std::move(snapshots)),
-          vacuum_(std::move(vacuum)),
-          bands_(std::move(bands)),
-          progress_(progress) {}
+    VacuumWriter(const VacuumKeys& keys, std::vector<windows::BookSnapshot1s> snapshots, VacuumSink sink,
+                 Progress& progress)
+        : keys_(keys), snapshots_(std::move(snapshots)), sink_(std::move(sink)), progress_(progress) {}
 
-    // A second in which no level rests or had flow; its spot is known only where it is not rounded to a bucket.
+    // A second in which no level rests or had flow.
     Result<void> write_without_wall() {
-        window_.wall_spot_ref_price_int =
-            windows::has_buckets(grid_) ? 0 : snapshots_[next_].spot_ref_price_int;
         window_.wall.clear();
         return write();
     }
 
     Result<void> write() {
         window_.snapshot = snapshots_[next_++];
-        const windows::BookSnapshot1s& snapshot = window_.snapshot;
-        const std::vector<physics::VacuumRow1s>& levels = engine_.update(window_);
-        rows_.clear();
-        for (const physics::VacuumRow1s& level : levels) {
-            rows_.push_back({snapshot.window_start_ts_ns, snapshot.window_end_ts_ns,
-                             window_.wall_spot_ref_price_int, snapshot.window_valid, snapshot.epoch, level});
-        }
-        SPY_TRY(vacuum_.append(rows_));
-        const PhysicsBands1s bands = physics::physics_bands(window_, levels, bounds_);
-        return bands_.append({&bands, 1});
+        return sink_.append(window_);
     }
 
     VacuumKeys keys_;
-    physics::NormBounds bounds_;
-    market::Grid grid_;
-    physics::VacuumEngine engine_;
     std::vector<windows::BookSnapshot1s> snapshots_;
     std::size_t next_ = 0;  // the snapshot of the next second
-    RowTable<VacuumRow> vacuum_;
-    RowTable<PhysicsBands1s> bands_;
+    VacuumSink sink_;
     Progress& progress_;
-    windows::Window window_;  // reused, as are the rows
-    std::vector<VacuumRow> rows_;
+    windows::Window window_;  // reused
 };
 
 // The day of one contract or share.

@@ -2,6 +2,7 @@
 // what is wanted of them.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -28,11 +29,17 @@ struct WindowRoad<windows::ChainWindow> {
 };
 
 template <class Window>
+using WatchWindow = std::function<Result<void>(const Window&, const physics::PhysicsSurface1s*)>;
+
+template <class Window>
 class WindowsToLake final : public WindowRoad<Window>::Sink {
   public:
     WindowsToLake(std::optional<SilverSink<Window>> silver, std::optional<GoldSink> gold,
-                  const market::Grid& grid)
-        : silver_(std::move(silver)), gold_(std::move(gold)), physics_(grid, WindowRoad<Window>::kAxis) {}
+                  const market::Grid& grid, WatchWindow<Window> watch = {})
+        : silver_(std::move(silver)),
+          gold_(std::move(gold)),
+          physics_(grid, WindowRoad<Window>::kAxis),
+          watch_(std::move(watch)) {}
 
     void on_window(const Window& window) override {
         if (status_.ok()) status_ = write(window);
@@ -46,9 +53,9 @@ class WindowsToLake final : public WindowRoad<Window>::Sink {
   private:
     Result<void> write(const Window& window) {
         if (silver_) SPY_TRY(silver_->append(window));
-        if (!gold_) return {};
-        const physics::PhysicsSurface1s* const surface = measure(window);
-        return surface == nullptr ? Result<void>{} : gold_->append(*surface);
+        const physics::PhysicsSurface1s* const surface = gold_ ? measure(window) : nullptr;
+        if (surface != nullptr) SPY_TRY(gold_->append(*surface));
+        return watch_ ? watch_(window, surface) : Result<void>{};
     }
 
     const physics::PhysicsSurface1s* measure(const windows::Window& window) {
@@ -61,6 +68,7 @@ class WindowsToLake final : public WindowRoad<Window>::Sink {
     std::optional<SilverSink<Window>> silver_;
     std::optional<GoldSink> gold_;
     physics::PhysicsEngine physics_;
+    WatchWindow<Window> watch_;
     Result<void> status_;
 };
 

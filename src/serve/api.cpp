@@ -5,6 +5,7 @@
 #include "serve/forecast_queries.hpp"
 #include "serve/hud_queries.hpp"
 #include "serve/queries.hpp"
+#include "serve/readiness.hpp"
 #include "serve/static_files.hpp"
 #include "serve/surface_range.hpp"
 
@@ -15,12 +16,6 @@ namespace {
 Reply catalog_reply(Catalog& catalog) {
     auto json = catalog.json();
     return json ? json_reply(std::move(json).value()) : error_reply(json.error());
-}
-
-// Ready: the lake can be read.
-Reply readiness_reply(Catalog& catalog) {
-    const auto json = catalog.json();
-    return json ? json_reply(R"({"status":"ok"})") : error_reply(503, json.error().message);
 }
 
 Reply metrics_reply(const Metrics& metrics) {
@@ -47,8 +42,9 @@ void Api::get(std::string_view target_text, OnReply on_reply) {
     const auto target = parse_target(target_text);
     if (!target) return on_reply(error_reply(target.error()));
     const std::string& path = target->path;
-    if (path == "/health" || path == "/livez") return on_reply(json_reply(R"({"status":"ok"})"));
-    if (path == "/readyz") return later([this] { return readiness_reply(catalog_); }, std::move(on_reply));
+    if (path == "/health" || path == "/healthz" || path == "/livez")
+        return on_reply(json_reply(R"({"status":"ok"})"));
+    if (path == "/readyz") return ready(*target, std::move(on_reply));
     if (path == "/version") {
         return on_reply(json_reply(fmt::format(R"({{"name":"spymaster","version":"{}"}})", parts_.version)));
     }
@@ -58,6 +54,7 @@ void Api::get(std::string_view target_text, OnReply on_reply) {
     }
     if (path == kStreamPath || path == kHudStreamPath) return on_reply(stream_over_http());
     if (path == "/v1/catalog") return later([this] { return catalog_reply(catalog_); }, std::move(on_reply));
+    if (path == "/v1/feed") return on_reply(feeds_reply(parts_.live));
     if (path.starts_with("/v1/")) return session_data(*target, std::move(on_reply));
     later([web = parts_.web, path] { return static_file(web, path); }, std::move(on_reply));
 }
@@ -72,22 +69,60 @@ void Api::session_data(const Target& target, OnReply on_reply) {
     if (target.path == "/v1/calibration") {
         const auto session = parse_session_query(target);
         if (!session) return on_reply(error_reply(session.error()));
-        return later([this, asked = *session] { return calibration_reply(parts_.lake, asked); },
-                     std::move(on_reply));
+        return calibration(*session, std::move(on_reply));
     }
     if (target.path == "/v1/snapshots.arrow") {
         const auto session = parse_session_query(target);
         if (!session) return on_reply(error_reply(session.error()));
-        return later([this, asked = *session] { return snapshots_reply(parts_.lake, asked); },
-                     std::move(on_reply));
+        return from_lake(*session, std::move(on_reply),
+                         [this](const SessionQuery& asked) { return snapshots_reply(parts_.lake, asked); });
     }
     if (target.path == "/v1/flow") {
         const auto range = parse_range_request(target);
         if (!range) return on_reply(error_reply(range.error()));
-        return later([this, request = *range] { return flow_reply(parts_.lake, request); },
-                     std::move(on_reply));
+        return from_lake(range->session, std::move(on_reply),
+                         [this, request = *range](const SessionQuery& asked) mutable {
+                             request.session = asked;
+                             return flow_reply(parts_.lake, request);
+                         });
     }
     on_reply(error_reply(404, "there is nothing at this path"));
+}
+
+void Api::from_lake(const SessionQuery& asked, OnReply on_reply, FromLake read) {
+    if (!asked.live)
+        return later([asked, read = std::move(read)] { return read(asked); }, std::move(on_reply));
+    const auto session = parts_.live.find(asked);
+    if (!session) return on_reply(error_reply(session.error()));
+    later(
+        [key = (*session)->key(), read = std::move(read)] {
+            auto reply = read({key.symbol, key.date, key.product});
+            if (reply.status != 404) return reply;
+            return error_reply(404,
+                               fmt::format("{} is live, and this is read from the lake, which has it when "
+                                           "the session is over: ask for dt={} then",
+                                           key.symbol, key.date.iso()));
+        },
+        std::move(on_reply));
+}
+
+void Api::calibration(const SessionQuery& asked, OnReply on_reply) {
+    if (!asked.live)
+        return later([this, asked] { return calibration_reply(parts_.lake, asked); }, std::move(on_reply));
+    const auto session = parts_.live.find(asked);
+    if (!session) return on_reply(error_reply(session.error()));
+    later([this, session = *session] { return calibration_reply(parts_.lake, *session); },
+          std::move(on_reply));
+}
+
+void Api::ready(const Target& target, OnReply on_reply) {
+    const auto verbose = target.value("verbose");
+    if (!verbose) return on_reply(error_reply(verbose.error()));
+    later(
+        [this, verbose = verbose->has_value()] {
+            return readiness_reply(readiness_of(catalog_, parts_.live, parts_.max_feed_lag), verbose);
+        },
+        std::move(on_reply));
 }
 
 void Api::with_session(const SessionQuery& asked, OnReply on_reply, UseSession use) {
@@ -113,7 +148,7 @@ void Api::surface(Surface surface, const Target& target, OnReply on_reply) {
 void Api::hud(const Result<HudRequest>& request, OnReply on_reply) {
     if (!request) return on_reply(error_reply(request.error()));
     with_session(request->session, std::move(on_reply),
-                 [this, request = *request](const WindowStore::SessionPtr& session, OnReply reply) {
+                 [this, request = *request](const SessionPtr& session, OnReply reply) {
                      later(
                          [this, session, request] {
                              const auto range = find_hud_range(*session, request);
@@ -130,19 +165,17 @@ void Api::hud(const Result<HudRequest>& request, OnReply on_reply) {
 void Api::explain(const Target& target, OnReply on_reply) {
     const auto asked = parse_window_request(target);
     if (!asked) return on_reply(error_reply(asked.error()));
-    with_session(
-        asked->session, std::move(on_reply),
-        [this, end = asked->window_end_ts_ns](const WindowStore::SessionPtr& session, OnReply reply) {
-            later([session, end] { return explanation_reply(*session, end); }, std::move(reply));
-        });
+    with_session(asked->session, std::move(on_reply),
+                 [this, end = asked->window_end_ts_ns](const SessionPtr& session, OnReply reply) {
+                     later([session, end] { return explanation_reply(*session, end); }, std::move(reply));
+                 });
 }
 
-Reply Api::range_reply(Surface surface, const RangeRequest& range, const WindowStore::SessionPtr& session) {
-    if (surface == Surface::options && session->options_problem())
-        return error_reply(*session->options_problem());
-    if (surface == Surface::forecast && session->forecast_problem())
-        return error_reply(500, session->forecast_problem()->message);
-    const auto& ends = *session->window_ends();
+Reply Api::range_reply(Surface surface, const RangeRequest& range, const SessionPtr& session) {
+    if (const auto readable = session->check_readable(surface); !readable)
+        return error_reply(readable.error());
+    const auto window_ends = session->window_ends();
+    const auto& ends = *window_ends;
     const auto begin = std::lower_bound(ends.begin(), ends.end(), range.start_ts_ns);
     const auto end = std::upper_bound(begin, ends.end(), range.end_ts_ns);
     if (static_cast<std::size_t>(end - begin) > SurfaceRange::kMaxWindows) {

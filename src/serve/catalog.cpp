@@ -88,6 +88,42 @@ Result<std::string> options_json(const lake::Lake& lake, const market::Product& 
     return dump(json);
 }
 
+// A session that is live, as it is now: what its partitions would say of it, and that it is live.
+std::string live_json(const LiveSession& session) {
+    const auto& contract = session.contract();
+    const auto ends = session.window_ends();
+    Json json;
+    json["product_type"] = contract.product->name;
+    json["symbol"] = contract.symbol;
+    json["dt"] = "live";
+    json["live"] = session.grows();
+    json["date"] = contract.date.iso();
+    json["first_window_end_ts_ns"] = std::to_string(ends->empty() ? 0 : ends->front());
+    json["last_window_end_ts_ns"] = std::to_string(ends->empty() ? 0 : ends->back());
+    json["window_count"] = ends->size();
+    json["tick_int"] = std::to_string(contract.grid.tick.nanos);
+    json["price_increment_int"] = std::to_string(contract.grid.price_increment.nanos);
+    json["half_width_ticks"] = contract.grid.half_width_ticks;
+    json["session"] = contract.session_name;
+    json["session_start_ns"] = std::to_string(contract.session.start_ns);
+    json["session_end_ns"] = std::to_string(contract.session.end_ns);
+    json["source"] = "databento";
+    json["options"] = nullptr;
+    const auto* options = pipeline::option_product_of(contract.product->type);
+    if (contract.option_grid && options != nullptr) {
+        json["options"] = {{"product_type", options->name},
+                           {"tick_int", std::to_string(contract.option_grid->tick.nanos)},
+                           {"half_width_ticks", contract.option_grid->half_width_ticks},
+                           {"step_ticks", contract.option_grid->step_ticks},
+                           {"window_count", ends->size()},
+                           {"fresh", true}};
+    }
+    json["surfaces"] = Json::parse(json_list(session.surfaces()));
+    json["norm_calibration"] = nullptr;
+    json["fresh"] = true;
+    return dump(json);
+}
+
 // The surfaces that the lake has complete for a session, which has snapshots and gold.
 SurfaceSet surfaces_of(const lake::Lake& lake, const SessionKey& key) {
     SurfaceSet surfaces{Surface::snap, Surface::velocity, Surface::forecast};
@@ -162,7 +198,7 @@ Result<std::vector<SessionKey>> Catalog::served_sessions() const {
 Result<std::string> Catalog::scan() {
     SPY_ASSIGN(const auto sessions, served_sessions());
     std::map<SessionKey, Entry> entries;
-    std::string out = R"({"sessions":[)";
+    std::string out;
     for (const auto& key : sessions) {
         // A partition replaced or removed while it is being read is left out until the next scan.
         auto signature = partitions_signature(lake_, key);
@@ -176,10 +212,9 @@ Result<std::string> Catalog::scan() {
             }
             entry = std::move(read).value();
         }
-        if (out.back() != '[') out += ',';
+        if (!out.empty()) out += ',';
         out += whole_json(key, entry);
     }
-    out += "]}";
     entries_ = std::move(entries);
     return out;
 }
@@ -187,11 +222,18 @@ Result<std::string> Catalog::scan() {
 Result<std::string> Catalog::json() {
     const std::scoped_lock lock(mutex_);
     const auto now = std::chrono::steady_clock::now();
-    if (last_.empty() || now - scanned_ >= kMaxAge) {
+    if (!has_scanned_ || now - scanned_ >= kMaxAge) {
         SPY_ASSIGN(last_, scan());
+        has_scanned_ = true;
         scanned_ = now;
     }
-    return last_;
+    std::string out = R"({"sessions":[)";
+    for (const auto& session : live_.all()) {
+        if (out.back() != '[') out += ',';
+        out += live_json(*session);
+    }
+    if (out.back() != '[' && !last_.empty()) out += ',';
+    return out + last_ + "]}";
 }
 
 }  // namespace spymaster::serve

@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "lake/lake.hpp"
+#include "serve/live/live_sessions.hpp"
 #include "serve/sessions.hpp"
 
 namespace spymaster::serve {
@@ -19,9 +20,10 @@ class Catalog {
   public:
     static constexpr std::chrono::milliseconds kMaxAge{500};
 
-    explicit Catalog(const lake::Lake& lake) : lake_(lake) {}
+    Catalog(const lake::Lake& lake, const LiveSessions& live) : lake_(lake), live_(live) {}
 
-    // {"sessions":[…]}: those with a complete snapshot and surface, newest date first, with their options.
+    // {"sessions":[…]}: those that are live, as they are now; then those with a complete snapshot and surface, newest date
+    // first, with their options.
     // Error: the lake cannot be read.
     Result<std::string> json();
 
@@ -38,12 +40,15 @@ class Catalog {
     [[nodiscard]] std::string whole_json(const SessionKey& key, const Entry& entry) const;
     [[nodiscard]] Result<std::vector<SessionKey>> served_sessions() const;
     [[nodiscard]] bool is_fresh(const lake::PartitionKey& key) const;
+    // The sessions of the lake, with commas between them.
     Result<std::string> scan();
 
     const lake::Lake& lake_;
+    const LiveSessions& live_;
     std::mutex mutex_;
     std::map<SessionKey, Entry> entries_;
-    std::string last_;
+    std::string last_;  // of the lake: its sessions, with commas between them
+    bool has_scanned_ = false;
     std::chrono::steady_clock::time_point scanned_{};
 };
 

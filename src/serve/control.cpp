@@ -70,12 +70,13 @@ Result<Control> parse_control(std::string_view json, StreamKind kind) {
     const auto& name = type->get_ref<const std::string&>();
     if (name == "pause") return Control(Pause{});
     if (name == "resume") return Control(Resume{});
+    if (name == "live") return Control(GoLive{});
     if (name == "seek") return parse_seek(message);
     if (name == "speed") return parse_set_speed(message);
     if (name == "step") return parse_step(message);
     if (name == "surfaces") return parse_set_surfaces(message, kind);
     return make_error(ErrorCode::usage,
-                      "unknown control message '{}': pause, resume, seek, speed, step or surfaces",
+                      "unknown control message '{}': pause, resume, seek, speed, step, surfaces or live",
                       shown(name));
 }
 

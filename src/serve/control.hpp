@@ -24,7 +24,8 @@ struct Step {
 struct SetSurfaces {
     SurfaceSet surfaces;
 };  // not empty
-using Control = std::variant<Pause, Resume, Seek, SetSpeed, Step, SetSurfaces>;
+struct GoLive {};  // to the newest window of a session that is live, and follow
+using Control = std::variant<Pause, Resume, Seek, SetSpeed, Step, SetSurfaces, GoLive>;
 
 // Error (usage): bytes that are none of them. `kind`: how surfaces are called on this stream.
 Result<Control> parse_control(std::string_view json, StreamKind kind);

@@ -87,13 +87,13 @@ std::string calibration_json(const lake::Lake& lake, const SessionKey& session,
 }
 
 // The first and the last window of a session; 0 and 0 of one without windows.
-Result<std::pair<std::int64_t, std::int64_t>> first_and_last(const lake::Lake& lake,
-                                                             const lake::PartitionKey& snapshots) {
+using WindowSpan = std::pair<std::int64_t, std::int64_t>;
+Result<WindowSpan> first_and_last(const lake::Lake& lake, const lake::PartitionKey& snapshots) {
     SPY_ASSIGN(const auto* spec, lake.dataset(snapshots.dataset));
     SPY_ASSIGN(const auto at, spec->contract.index_of("window_end_ts_ns"));
     SPY_ASSIGN(auto reader, lake.read(snapshots, {"window_end_ts_ns"}));
     lake::ColumnBatch rows(spec->contract);
-    std::pair<std::int64_t, std::int64_t> span{0, 0};
+    WindowSpan span{0, 0};
     while (true) {
         SPY_ASSIGN(const bool more, reader->next(rows));
         if (!more) return span;
@@ -104,12 +104,14 @@ Result<std::pair<std::int64_t, std::int64_t>> first_and_last(const lake::Lake& l
     }
 }
 
-Result<std::string> calibrations_json(const lake::Lake& lake, const SessionKey& session) {
+// `span`: the first and the last window of the session.
+Result<std::string> calibrations_json(const lake::Lake& lake, const SessionKey& session,
+                                      const Result<WindowSpan>& span) {
     const auto& product = market::product_of(session.product);
     SPY_ASSIGN(const auto calibrations, pipeline::load_calibrations(lake, product, session.symbol));
-    SPY_ASSIGN(const auto span, first_and_last(lake, partitions_of(session).snapshots));
+    if (!span) return span.error();
     std::string list;
-    for (const auto& calibration : pipeline::calibrations_in_force(calibrations, span.first, span.second)) {
+    for (const auto& calibration : pipeline::calibrations_in_force(calibrations, span->first, span->second)) {
         if (!list.empty()) list += ',';
         list += calibration_json(lake, session, calibration);
     }
@@ -183,19 +185,34 @@ std::string explanation_json(const SessionKey& session, const ExplainedSecond& e
 Reply calibration_reply(const lake::Lake& lake, const SessionQuery& asked) {
     const auto session = resolve(lake, asked);
     if (!session) return error_reply(session.error());
-    auto json = calibrations_json(lake, *session);
+    auto json = calibrations_json(lake, *session, first_and_last(lake, partitions_of(*session).snapshots));
     // Whatever is the matter is with the lake, not with what was asked.
     return json ? json_reply(std::move(json).value()) : error_reply(500, json.error().message);
 }
 
-Reply explanation_reply(ReplaySession& session, std::int64_t window_end_ts_ns) {
-    const auto& ends = *session.window_ends();
+Reply calibration_reply(const lake::Lake& lake, const Session& session) {
+    const auto ends = session.window_ends();
+    const WindowSpan span = ends->empty() ? WindowSpan() : WindowSpan(ends->front(), ends->back());
+    auto json = calibrations_json(lake, session.key(), span);
+    return json ? json_reply(std::move(json).value()) : error_reply(500, json.error().message);
+}
+
+Reply explanation_reply(Session& session, std::int64_t window_end_ts_ns) {
+    const auto window_ends = session.window_ends();
+    const auto& ends = *window_ends;
     const auto at = std::ranges::lower_bound(ends, window_end_ts_ns);
     if (at == ends.end() || *at != window_end_ts_ns) {
         return error_reply(404, fmt::format("{} {} has no window {}", session.key().symbol,
                                             session.key().date.iso(), window_end_ts_ns));
     }
-    const auto explained = session.explain(static_cast<std::size_t>(at - ends.begin()));
+    const auto window = static_cast<std::size_t>(at - ends.begin());
+    if (const auto first = session.first_explained(); window < first) {
+        return error_reply(
+            404, fmt::format("of a session that is live the newest windows are explained, from {} on; the "
+                             "lake has this one when it is over: ask for dt={} then",
+                             ends[first], session.key().date.iso()));
+    }
+    const auto explained = session.explain(window);
     if (!explained) return error_reply(500, explained.error().message);
     return json_reply(explanation_json(session.key(), *explained));
 }

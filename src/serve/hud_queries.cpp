@@ -2,54 +2,12 @@
 
 #include <algorithm>
 
-#include "pipeline/datasets.hpp"
-
 namespace spymaster::serve {
 
-namespace {
-
-// "silver.future_mbo.wall_surface_1s" is made by the run of product future_mbo, and is its table wall_surface_1s.
-Error not_there(const lake::PartitionKey& key) {
-    const auto before_product = key.dataset.find('.') + 1;
-    const auto before_table = key.dataset.rfind('.') + 1;
-    return make_error(ErrorCode::missing,
-                      "{} of {} {} is not in the lake; `spymaster run --product-type {} --symbol {} --dt {} "
-                      "--dataset {}` makes it",
-                      key.dataset, key.symbol, key.date.iso(),
-                      key.dataset.substr(before_product, before_table - before_product - 1), key.symbol,
-                      key.date.iso(), key.dataset.substr(before_table));
-}
-
-// Error (missing): the lake has not what the surface is made of.
-Result<void> check_there(const ReplaySession& session, Surface surface) {
-    if (surface == Surface::options && session.options_problem()) return *session.options_problem();
-    if (surface == Surface::forecast && session.forecast_problem())
-        return make_error(ErrorCode::internal, "{}", session.forecast_problem()->message);
-    if (surface == Surface::options && session.options_state() == "none") {
-        const auto* product = pipeline::option_product_of(session.key().product);
-        SPY_ASSERT(product != nullptr);
-        return not_there(pipeline::keys_of(*product, session.key().symbol, session.key().date).gold);
-    }
-    if (is_table(surface) && !session.table(surface).is_there())
-        return not_there(session.table(surface).key());
-    return {};
-}
-
-// Known without reading rows: of tables by their index, of snap because it has a row a window.
-Result<std::optional<std::int64_t>> known_rows(ReplaySession& session, Surface surface, std::size_t first,
-                                               std::size_t last) {
-    using Rows = std::optional<std::int64_t>;
-    if (surface == Surface::snap) return Rows(static_cast<std::int64_t>(last - first));
-    if (!is_table(surface)) return Rows();
-    SPY_ASSIGN(const auto rows, session.table(surface).row_count(first, last));
-    return Rows(rows);
-}
-
-}  // namespace
-
-Result<HudRange> find_hud_range(ReplaySession& session, const HudRequest& request) {
-    SPY_TRY(check_there(session, request.surface));
-    const auto& ends = *session.window_ends();
+Result<HudRange> find_hud_range(Session& session, const HudRequest& request) {
+    SPY_TRY(session.check_there(request.surface));
+    const auto window_ends = session.window_ends();
+    const auto& ends = *window_ends;
     const auto begin = std::ranges::lower_bound(ends, request.start_ts_ns);
     const auto end = std::ranges::upper_bound(begin, ends.end(), request.end_ts_ns);
     HudRange range{static_cast<std::size_t>(begin - ends.begin()),
@@ -62,7 +20,7 @@ Result<HudRange> find_hud_range(ReplaySession& session, const HudRequest& reques
             ErrorCode::missing, "{} {} has no window in this range{}", key.symbol, key.date.iso(),
             ends.empty() ? "" : fmt::format("; its windows end from {} to {}", ends.front(), ends.back()));
     }
-    SPY_ASSIGN(range.rows, known_rows(session, request.surface, range.first, range.last));
+    SPY_ASSIGN(range.rows, session.row_count(request.surface, range.first, range.last));
     if (range.rows == 0) {
         return make_error(ErrorCode::missing, "surface {} of {} {} has no rows in this range",
                           name_of(request.surface), key.symbol, key.date.iso());
@@ -70,8 +28,9 @@ Result<HudRange> find_hud_range(ReplaySession& session, const HudRequest& reques
     return range;
 }
 
-Reply hud_head(const ReplaySession& session, const HudRequest& request, const HudRange& range) {
-    const auto& ends = *session.window_ends();
+Reply hud_head(const Session& session, const HudRequest& request, const HudRange& range) {
+    const auto window_ends = session.window_ends();
+    const auto& ends = *window_ends;
     Reply reply;
     reply.content_type = kArrowContentType;
     reply.headers = {{"X-HUD-Symbol", session.key().symbol},

@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "base/result.hpp"
-#include "serve/replay_session.hpp"
 #include "serve/reply.hpp"
 #include "serve/request.hpp"
+#include "serve/session.hpp"
 
 namespace spymaster::serve {
 
@@ -20,10 +20,10 @@ struct HudRange {
 };
 
 // Reads an index of the table: on a worker. Error: missing (the partition, with the command that makes it; no windows or
-// rows in the range), and as TableSurface.
-Result<HudRange> find_hud_range(ReplaySession& session, const HudRequest& request);
+// rows in the range), and as row_count().
+Result<HudRange> find_hud_range(Session& session, const HudRequest& request);
 
 // The head of the answer: X-HUD-*, and that a page may read them.
-Reply hud_head(const ReplaySession& session, const HudRequest& request, const HudRange& range);
+Reply hud_head(const Session& session, const HudRequest& request, const HudRange& range);
 
 }  // namespace spymaster::serve

@@ -6,8 +6,14 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <mutex>
 #include <string>
+#include <utility>
 
 namespace spymaster::serve {
 
@@ -31,6 +37,33 @@ std::array<prometheus::Counter*, kSurfaces.size()> by_surface(prometheus::Regist
     return counters;
 }
 
+prometheus::Family<prometheus::Counter>& counters(prometheus::Registry& registry, const char* name,
+                                                  const char* help) {
+    return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+}
+
+prometheus::Family<prometheus::Gauge>& gauges(prometheus::Registry& registry, const char* name,
+                                              const char* help) {
+    return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+}
+
+using Boundaries = prometheus::Histogram::BucketBoundaries;
+
+prometheus::Histogram& histogram(prometheus::Registry& registry, const char* name, const char* help,
+                                 Boundaries boundaries) {
+    return prometheus::BuildHistogram().Name(name).Help(help).Register(registry).Add({},
+                                                                                     std::move(boundaries));
+}
+
+// What counts itself elsewhere: the counter follows.
+void raise_to(prometheus::Counter& counter, double total) {
+    counter.Increment(std::max(0.0, total - counter.Value()));
+}
+
+constexpr double kSecondsPerNano = 1e-9;
+const Boundaries kWorkSeconds{2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 5e-3, 2e-2};
+const Boundaries kLatencySeconds{2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.2, 0.5, 1.0, 2.0};
+
 }  // namespace
 
 struct Metrics::Families {
@@ -42,45 +75,60 @@ struct Metrics::Families {
                                            "Windows that slow WebSocket clients did not get.");
     prometheus::Gauge& lag = gauge(registry, "spymaster_ws_last_send_lag_seconds",
                                    "How late the window sent last was handed over, behind its schedule.");
-    prometheus::Family<prometheus::Counter>& requests = prometheus::BuildCounter()
-                                                            .Name("spymaster_http_requests_total")
-                                                            .Help("HTTP requests answered, by status code.")
-                                                            .Register(registry);
+    prometheus::Family<prometheus::Counter>& requests =
+        counters(registry, "spymaster_http_requests_total", "HTTP requests answered, by status code.");
     prometheus::Family<prometheus::Counter>& sessions =
-        prometheus::BuildCounter()
-            .Name("spymaster_sessions_opened_total")
-            .Help("Sessions opened, by product and by what came of their options: read, none, unreadable.")
-            .Register(registry);
+        counters(registry, "spymaster_sessions_opened_total",
+                 "Sessions opened, by product and by what came of their options: read, none, unreadable.");
     prometheus::Histogram& encode =
-        prometheus::BuildHistogram()
-            .Name("spymaster_window_encode_seconds")
-            .Help("Time to encode the surfaces of one window, once for all clients.")
-            .Register(registry)
-            .Add({}, prometheus::Histogram::BucketBoundaries{2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 5e-3, 2e-2});
+        histogram(registry, "spymaster_window_encode_seconds",
+                  "Time to encode the surfaces of one window, once for all clients.", kWorkSeconds);
     std::array<prometheus::Counter*, kSurfaces.size()> surface_windows =
         by_surface(registry, "spymaster_surface_windows_total",
                    "Windows of each surface read and encoded, once for all clients.");
     std::array<prometheus::Counter*, kSurfaces.size()> surface_bytes =
         by_surface(registry, "spymaster_surface_bytes_total", "Bytes of the surfaces encoded.");
-    prometheus::Family<prometheus::Counter>& forecast_windows =
-        prometheus::BuildCounter()
-            .Name("spymaster_forecast_windows_total")
-            .Help(
-                "Windows encoded, by their forecast: calibrated, uncalibrated, invalid (a second that is not "
-                "forecast), failed (it could not be made).")
-            .Register(registry);
+    prometheus::Family<prometheus::Counter>& forecast_windows = counters(
+        registry, "spymaster_forecast_windows_total",
+        "Windows encoded, by their forecast: calibrated, uncalibrated, invalid (a second that is not "
+        "forecast), failed (it could not be made).");
     prometheus::Counter& calibrated = forecast_windows.Add({{"forecast", "calibrated"}});
     prometheus::Counter& uncalibrated = forecast_windows.Add({{"forecast", "uncalibrated"}});
     prometheus::Counter& invalid = forecast_windows.Add({{"forecast", "invalid"}});
     prometheus::Counter& failed = forecast_windows.Add({{"forecast", "failed"}});
-    prometheus::Histogram& forecast =
-        prometheus::BuildHistogram()
-            .Name("spymaster_forecast_seconds")
-            .Help("Time to make the forecast of one valid second from its fields, once for all clients.")
-            .Register(registry)
-            .Add({}, prometheus::Histogram::BucketBoundaries{2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 5e-3, 2e-2});
+    prometheus::Histogram& forecast = histogram(
+        registry, "spymaster_forecast_seconds",
+        "Time to make the forecast of one valid second from its fields, once for all clients.", kWorkSeconds);
     prometheus::Gauge& cache =
         gauge(registry, "spymaster_window_cache_bytes", "Encoded windows kept in memory.");
+
+    prometheus::Counter& live_windows =
+        counter(registry, "spymaster_live_windows_total", "Windows that live contracts have closed.");
+    prometheus::Histogram& latency =
+        histogram(registry, "spymaster_live_window_latency_seconds",
+                  "From the arrival of the last byte that a live window needs to its frames on a client's "
+                  "socket, of clients that follow.",
+                  kLatencySeconds);
+    prometheus::Histogram& compute =
+        histogram(registry, "spymaster_window_compute_seconds",
+                  "Time to close one live window: its rows and its forecast.", kLatencySeconds);
+    prometheus::Family<prometheus::Counter>& crossed =
+        counters(registry, "spymaster_book_crossed_total",
+                 "Live windows in which the book was crossed at some published state.");
+    prometheus::Family<prometheus::Gauge>& feed_lag =
+        gauges(registry, "spymaster_feed_lag_seconds",
+               "From the time stamp of the newest record (ts_recv) to its arrival, by this machine's clock.");
+    prometheus::Family<prometheus::Gauge>& last_record =
+        gauges(registry, "spymaster_last_record_timestamp_seconds",
+               "The time stamp of the newest record (ts_recv).");
+    prometheus::Family<prometheus::Counter>& records =
+        counters(registry, "spymaster_records_total", "Records that came over the live feed.");
+    prometheus::Family<prometheus::Counter>& gaps = counters(
+        registry, "spymaster_gaps_total", "Holes in the live feed: records that were missed for good.");
+    prometheus::Family<prometheus::Counter>& reconnects =
+        counters(registry, "spymaster_feed_reconnects_total", "Times that the live feed was connected anew.");
+    std::mutex gap_mutex;
+    std::map<std::string, std::int64_t, std::less<>> newest_gap;  // counted, by dataset
 };
 
 Metrics::Metrics(const std::string& version) : families_(std::make_unique<Families>()) {
@@ -122,9 +170,11 @@ void Metrics::surface_encoded(Surface surface, std::size_t windows, std::size_t 
     families_->surface_windows[place_of(surface)]->Increment(static_cast<double>(windows));
     families_->surface_bytes[place_of(surface)]->Increment(static_cast<double>(bytes));
 }
-void Metrics::forecast_made(bool given, bool calibrated, double seconds) {
+void Metrics::forecast_made(bool given, bool calibrated) {
     if (!given) return families_->invalid.Increment();
     (calibrated ? families_->calibrated : families_->uncalibrated).Increment();
+}
+void Metrics::forecast_took(double seconds) {
     families_->forecast.Observe(seconds);
 }
 void Metrics::forecast_failed() {
@@ -132,6 +182,40 @@ void Metrics::forecast_failed() {
 }
 void Metrics::cache_bytes(std::size_t bytes) {
     families_->cache.Set(static_cast<double>(bytes));
+}
+
+void Metrics::live_second(std::string_view dataset, const pipeline::LiveSecond& second) {
+    families_->live_windows.Increment();
+    if (second.forecast_second.snapshot.crossed)
+        families_->crossed.Add({{"dataset", std::string(dataset)}}).Increment();
+    if (second.computed.count() > 0)
+        families_->compute.Observe(std::chrono::duration<double>(second.computed).count());
+    if (second.forecast == nullptr) return forecast_failed();
+    forecast_made(second.forecast->given, !second.calibration.empty());
+}
+
+void Metrics::live_window_sent(double seconds) {
+    families_->latency.Observe(seconds);
+}
+
+void Metrics::feed_told(const pipeline::FeedState& state) {
+    const prometheus::Labels of_dataset{{"dataset", state.dataset}};
+    families_->feed_lag.Add(of_dataset).Set(static_cast<double>(state.lag_ns) * kSecondsPerNano);
+    families_->last_record.Add(of_dataset)
+        .Set(static_cast<double>(state.last_record_ts_ns) * kSecondsPerNano);
+    raise_to(families_->reconnects.Add(of_dataset), static_cast<double>(state.reconnects));
+    for (const auto& [schema, count] : state.records) {
+        raise_to(families_->records.Add({{"dataset", state.dataset}, {"schema", schema}}),
+                 static_cast<double>(count));
+    }
+    auto& gaps = families_->gaps.Add(of_dataset);  // there from the beginning, at 0
+    const std::scoped_lock lock(families_->gap_mutex);
+    auto& newest = families_->newest_gap[state.dataset];
+    for (const auto& gap : state.gaps) {
+        if (gap.start_ts_ns <= newest) continue;
+        newest = gap.start_ts_ns;
+        gaps.Increment();
+    }
 }
 
 std::string Metrics::text() const {

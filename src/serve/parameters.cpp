@@ -103,7 +103,8 @@ Result<std::string> parse_symbol(std::string_view text) {
 Result<market::Date> parse_dt(std::string_view text) {
     auto date = market::parse_date(text);
     if (!date)
-        return make_error(ErrorCode::usage, "dt has to be a date as YYYY-MM-DD, not '{}'", shown(text));
+        return make_error(ErrorCode::usage, "dt has to be a date as YYYY-MM-DD, or live, not '{}'",
+                          shown(text));
     return date;
 }
 

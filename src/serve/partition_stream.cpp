@@ -1,6 +1,5 @@
 #include "serve/partition_stream.hpp"
 
-#include "serve/surface_frame.hpp"
 #include "serve/table_encoder.hpp"
 
 namespace spymaster::serve {
@@ -12,8 +11,8 @@ Result<std::string> partition_stream(const lake::Contract& contract, lake::Parti
     while (true) {
         SPY_ASSIGN(const bool more, reader.next(rows));
         if (!more) break;
-        SPY_ASSIGN(const auto batch, encoder.batch(rows));
-        out.append(batch);
+        SPY_ASSIGN(const auto frame, encoder.frame(rows));
+        out.append(frame->batch());
     }
     out.append(kArrowEnd);
     return out;

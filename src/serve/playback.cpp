@@ -48,16 +48,17 @@ void Playback::anchor_here(Time now) {
 
 Playback::Plan Playback::plan(Time now) const {
     if (forced_) return {Next::send, next_, now};
-    if (next_ >= ends_->size()) return {};
+    if (next_ >= ends_->size()) return {grows_ ? Next::edge : Next::ended};
     if (!playing_) return {Next::paused, next_, now};
-    if (!started_) return {Next::send, next_, now};
+    if (following_ && next_ >= followed_from_) return {Next::send, next_, waiting_since_, true};
+    if (!started_ || following_) return {Next::send, next_, now};
     const Time at = due(next_);
     return {at <= now ? Next::send : Next::wait, next_, at};
 }
 
 void Playback::begin_send(Time now) {
     SPY_ASSERT(next_ < ends_->size());
-    if (forced_ || !started_) anchor(now, (*ends_)[next_]);
+    if (forced_ || !started_ || following_) anchor(now, (*ends_)[next_]);
     started_ = true;
     forced_ = false;
     position_ = next_;
@@ -66,6 +67,7 @@ void Playback::begin_send(Time now) {
 }
 
 void Playback::finish_send(Time now) {
+    if (following_) return catch_up(now);
     if (forced_ || !playing_ || next_ >= ends_->size() || speed_ > kMaxPacedSpeed) return;
     const bool slow = now - send_began_ > due(next_) - due(next_ - 1);
     if (!slow || now - due(next_) < kLagTolerance) return;
@@ -78,13 +80,68 @@ void Playback::finish_send(Time now) {
     next_ = newest;
 }
 
+void Playback::catch_up(Time now) {
+    if (next_ <= followed_from_) waiting_since_ = now;
+    if (forced_ || next_ <= followed_from_ || next_ >= ends_->size()) return;
+    const std::size_t newest = ends_->size() - 1;
+    if (now - waiting_since_ < kLagTolerance || newest == next_) return;
+    dropped_ += newest - next_;
+    next_ = newest;
+    waiting_since_ = now;
+}
+
 void Playback::slip(Time now) {
+    if (following_) waiting_since_ = now;
     if (started_ && !forced_ && playing_ && next_ < ends_->size() && due(next_) < now)
         anchor(now, (*ends_)[next_]);
 }
 
+void Playback::begin_live(Time now, bool follow) {
+    live_ = grows_ = true;
+    following_ = follow;
+    followed_from_ = ends_->size();
+    waiting_since_ = now;
+}
+
+void Playback::begin_with(std::size_t first) {
+    if (!started_ && !forced_) next_ = std::min(first, ends_->size());
+}
+
+void Playback::grow(Time now, std::shared_ptr<const std::vector<std::int64_t>> window_ends, bool grows) {
+    SPY_ASSERT(live_ && window_ends->size() >= ends_->size());
+    const bool at_edge = next_ == ends_->size();
+    ends_ = std::move(window_ends);
+    grows_ = grows;
+    if (!at_edge || next_ == ends_->size()) return;
+    if (following_) {
+        waiting_since_ = now;
+    } else if (playing_ && !forced_ && (!started_ || due(next_) <= now)) {
+        following_ = true;
+        followed_from_ = next_;
+        waiting_since_ = now;
+    }
+}
+
+bool Playback::go_live(Time now) {
+    if (!grows_) return false;
+    playing_ = following_ = true;
+    followed_from_ = ends_->size();
+    waiting_since_ = now;
+    const std::size_t newest = ends_->size() - std::min<std::size_t>(ends_->size(), 1);
+    const bool is_sent = position_ && *position_ + 1 == ends_->size();
+    next_ = is_sent ? ends_->size() : newest;
+    forced_ = next_ < ends_->size();
+    return true;
+}
+
+// The next window is due a period after now.
+void Playback::leave_edge(Time now) {
+    if (std::exchange(following_, false)) anchor_time_ = now;
+}
+
 void Playback::pause(Time now) {
     if (!playing_) return;
+    leave_edge(now);
     anchor_here(now);
     playing_ = false;
 }
@@ -97,11 +154,13 @@ void Playback::resume(Time now) {
 
 void Playback::set_speed(Time now, double speed) {
     SPY_ASSERT(speed > 0.0);
+    leave_edge(now);
     anchor_here(now);
     speed_ = speed;
 }
 
 void Playback::seek(std::int64_t window_end_ts_ns) {
+    following_ = false;
     if (ends_->empty()) return;
     const auto at = std::lower_bound(ends_->begin(), ends_->end(), window_end_ts_ns);
     next_ = std::min(static_cast<std::size_t>(at - ends_->begin()), ends_->size() - 1);

@@ -1,7 +1,8 @@
 #include "serve/replay_session.hpp"
 
-#include <atomic>
+#include <algorithm>
 #include <chrono>
+#include <functional>
 
 namespace spymaster::serve {
 
@@ -9,25 +10,20 @@ namespace {
 
 Result<std::vector<SnapRow>> read_snaps(const lake::Lake& lake, const lake::PartitionKey& key) {
     SPY_ASSIGN(const auto* spec, lake.dataset(key.dataset));
-    const std::vector<std::string> names{"window_end_ts_ns", "mid_price", "spot_ref_price_int", "book_valid"};
-    SPY_ASSIGN(const auto at, places_of(spec->contract, names));
-    SPY_ASSIGN(auto reader, lake.read(key, names));
+    SPY_ASSIGN(const auto at, places_of(spec->contract, snap_columns()));
+    SPY_ASSIGN(auto reader, lake.read(key, snap_columns()));
     lake::ColumnBatch rows(spec->contract);
     std::vector<SnapRow> snaps;
     while (true) {
         SPY_ASSIGN(const bool more, reader->next(rows));
         if (!more) break;
-        const auto& ends = rows.at<std::vector<std::int64_t>>(at[0]);
-        const auto& mids = rows.at<std::vector<double>>(at[1]);
-        const auto& spots = rows.at<std::vector<std::int64_t>>(at[2]);
-        const auto& valid = rows.at<std::vector<std::uint8_t>>(at[3]);
-        for (std::size_t i = 0; i < ends.size(); ++i) {
-            if (!snaps.empty() && ends[i] <= snaps.back().window_end_ts_ns) {
-                return make_error(ErrorCode::malformed, "{} {} {}: window_end_ts_ns does not ascend",
-                                  key.dataset, key.symbol, key.date.iso());
-            }
-            snaps.push_back({ends[i], mids[i], spots[i], valid[i] != 0});
-        }
+        append_snaps(rows, at, snaps);
+    }
+    const auto out_of_order =
+        std::ranges::adjacent_find(snaps, std::ranges::greater_equal(), &SnapRow::window_end_ts_ns);
+    if (out_of_order != snaps.end()) {
+        return make_error(ErrorCode::malformed, "{} {} {}: window_end_ts_ns does not ascend", key.dataset,
+                          key.symbol, key.date.iso());
     }
     return snaps;
 }
@@ -56,15 +52,22 @@ double seconds_since(std::chrono::steady_clock::time_point began) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
 }
 
-std::uint64_t next_id() {
-    static std::atomic<std::uint64_t> last_id{0};
-    return ++last_id;
+// "silver.future_mbo.wall_surface_1s" is made by the run of product future_mbo, and is its table wall_surface_1s.
+Error not_there(const lake::PartitionKey& key) {
+    const auto before_product = key.dataset.find('.') + 1;
+    const auto before_table = key.dataset.rfind('.') + 1;
+    return make_error(ErrorCode::missing,
+                      "{} of {} {} is not in the lake; `spymaster run --product-type {} --symbol {} --dt {} "
+                      "--dataset {}` makes it",
+                      key.dataset, key.symbol, key.date.iso(),
+                      key.dataset.substr(before_product, before_table - before_product - 1), key.symbol,
+                      key.date.iso(), key.dataset.substr(before_table));
 }
 
 }  // namespace
 
 ReplaySession::ReplaySession(SessionKey key, std::vector<SnapRow> snaps)
-    : id_(next_id()), key_(std::move(key)), snaps_(std::move(snaps)) {
+    : Session(std::move(key)), snaps_(std::move(snaps)) {
     auto ends = std::make_shared<std::vector<std::int64_t>>();
     for (const auto& snap : snaps_) ends->push_back(snap.window_end_ts_ns);
     window_ends_ = std::move(ends);
@@ -82,8 +85,8 @@ Result<std::shared_ptr<ReplaySession>> ReplaySession::open(const lake::Lake& lak
 }
 
 void ReplaySession::open_options(const lake::Lake& lake) {
-    open_part(lake, key_, options_, options_problem_, [&]() -> Result<std::optional<OptionsReader>> {
-        const auto gold = option_gold_of(lake, key_);
+    open_part(lake, key(), options_, options_problem_, [&]() -> Result<std::optional<OptionsReader>> {
+        const auto gold = option_gold_of(lake, key());
         if (!gold) return std::optional<OptionsReader>();
         SPY_ASSIGN(auto options, OptionsReader::open(lake, *gold, *window_ends_));
         return std::optional<OptionsReader>(std::move(options));
@@ -91,8 +94,8 @@ void ReplaySession::open_options(const lake::Lake& lake) {
 }
 
 void ReplaySession::open_forecast(const lake::Lake& lake) {
-    open_part(lake, key_, forecast_, forecast_problem_, [&]() -> Result<std::optional<SessionForecast>> {
-        SPY_ASSIGN(auto forecast, SessionForecast::open(lake, key_, *window_ends_));
+    open_part(lake, key(), forecast_, forecast_problem_, [&]() -> Result<std::optional<SessionForecast>> {
+        SPY_ASSIGN(auto forecast, SessionForecast::open(lake, key(), *window_ends_));
         return std::optional<SessionForecast>(std::move(forecast));
     });
 }
@@ -101,7 +104,7 @@ Result<void> ReplaySession::make_tables(const lake::Lake& lake) {
     for (const auto surface : kSurfaces) {
         if (!is_table(surface)) continue;
         SPY_ASSIGN(tables_[place_of(surface)],
-                   TableSurface::make(lake, table_of(key_, surface), window_ends_));
+                   TableSurface::make(lake, table_of(key(), surface), window_ends_));
     }
     return {};
 }
@@ -115,8 +118,36 @@ std::string_view ReplaySession::schema_message(Surface surface) const {
     return is_table(surface) ? table(surface).schema_message() : encoder_.schema_message(surface);
 }
 
-std::vector<ReplaySession::SurfaceRun> ReplaySession::load(std::size_t first, std::size_t count,
-                                                           SurfaceSet surfaces, Metrics& metrics) {
+Result<void> ReplaySession::check_readable(Surface surface) const {
+    if (surface == Surface::options && options_problem_) return *options_problem_;
+    if (surface == Surface::forecast && forecast_problem_)
+        return make_error(ErrorCode::internal, "{}", forecast_problem_->message);
+    return {};
+}
+
+Result<void> ReplaySession::check_there(Surface surface) const {
+    SPY_TRY(check_readable(surface));
+    if (surface == Surface::options && !options_) {
+        const auto* product = pipeline::option_product_of(key().product);
+        SPY_ASSERT(product != nullptr);
+        return not_there(pipeline::keys_of(*product, key().symbol, key().date).gold);
+    }
+    if (is_table(surface) && !table(surface).is_there()) return not_there(table(surface).key());
+    return {};
+}
+
+// Of tables by their index, of snap because it has a row a window.
+Result<std::optional<std::int64_t>> ReplaySession::row_count(Surface surface, std::size_t first,
+                                                             std::size_t last) {
+    using Rows = std::optional<std::int64_t>;
+    if (surface == Surface::snap) return Rows(static_cast<std::int64_t>(last - first));
+    if (!is_table(surface)) return Rows();
+    SPY_ASSIGN(const auto rows, table(surface).row_count(first, last));
+    return Rows(rows);
+}
+
+std::vector<SurfaceRun> ReplaySession::load(std::size_t first, std::size_t count, SurfaceSet surfaces,
+                                            Metrics& metrics) {
     SPY_ASSERT(first + count <= snaps_.size());
     std::vector<double> encode_seconds(count, 0.0);
     std::vector<SurfaceRun> runs;
@@ -170,7 +201,8 @@ ForecastNote ReplaySession::forecast_note(std::size_t window, std::string& probl
         if (made) {
             note.forecast = made->forecast;
             note.calibration = made->calibration;
-            metrics.forecast_made(made->forecast->given, !made->calibration.empty(), made->seconds);
+            metrics.forecast_made(made->forecast->given, !made->calibration.empty());
+            if (made->forecast->given) metrics.forecast_took(made->seconds);
         } else {
             problem = made.error().message;
         }
@@ -185,15 +217,8 @@ Result<ExplainedSecond> ReplaySession::explain(std::size_t window) {
     const std::scoped_lock lock(mutex_);
     if (forecast_problem_) return *forecast_problem_;
     SPY_ASSIGN(const auto made, forecast_->make(window));
-    ExplainedSecond explained{.second = made.second->second,
-                              .snapshot = made.second->snapshot,
-                              .option_strikes = made.second->option_obstacles.size(),
-                              .parameters = made.parameters,
-                              .calibration = std::string(made.calibration),
-                              .confidence_scale = {},
-                              .forecast = *made.forecast};
-    if (made.confidence_scale != nullptr) explained.confidence_scale = *made.confidence_scale;
-    return explained;
+    return explained_second(*made.second, *made.forecast, made.parameters, made.calibration,
+                            made.confidence_scale);
 }
 
 }  // namespace spymaster::serve

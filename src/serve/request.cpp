@@ -7,6 +7,16 @@ namespace {
 // 30 minutes of windows of a second.
 constexpr std::size_t kRingWindows = 1800;
 
+Result<void> set_dt(std::string_view text, SessionQuery& session) {
+    session.live = text == "live";
+    if (session.live) {
+        session.date = {};
+        return {};
+    }
+    SPY_ASSIGN(session.date, parse_dt(text));
+    return {};
+}
+
 // What both streams take.
 Result<void> parse_stream_options(const Target& target, StreamRequest& request) {
     SPY_ASSIGN(const auto speed, target.value("speed"));
@@ -42,14 +52,14 @@ Result<StreamRequest> parse_stream_request(const Target& target) {
     }
     SPY_ASSIGN(const auto dt, target.value("dt"));
     if (dt) {
-        SPY_ASSIGN(request.session.date, parse_dt(*dt));
+        SPY_TRY(set_dt(*dt, request.session));
     }
     SPY_ASSIGN(request.session.product, optional_product_type(target));
     SPY_TRY(parse_stream_options(target, request));
     SPY_ASSIGN(const auto skip, optional_integer(target, "skip_minutes"));
     if (skip && *skip < 0)
         return make_error(ErrorCode::usage, "skip_minutes has to be 0 or more, not {}", *skip);
-    request.skip_minutes = skip.value_or(request.skip_minutes);
+    if (skip || request.session.live) request.skip_minutes = skip;
     SPY_ASSIGN(request.after_window_end_ts_ns, optional_integer(target, "after_window_end_ts_ns"));
     return request;
 }
@@ -60,6 +70,7 @@ Result<StreamRequest> parse_hud_stream_request(const Target& target) {
     request.surfaces = kHudStreamSurfaces;
     request.skip_minutes = 0;
     SPY_ASSIGN(request.session, parse_session_query(target));
+    if (request.session.live) request.skip_minutes.reset();
     SPY_TRY(parse_stream_options(target, request));
     SPY_ASSIGN(request.start_ts_ns, optional_integer(target, "start_ts_ns"));
     return request;
@@ -85,9 +96,10 @@ Result<SessionQuery> parse_session_query(const Target& target) {
     SPY_ASSIGN(const auto symbol_text, required(target, "symbol"));
     SPY_ASSIGN(const auto dt_text, required(target, "dt"));
     SPY_ASSIGN(auto symbol, parse_symbol(symbol_text));
-    SPY_ASSIGN(const auto date, parse_dt(dt_text));
-    SPY_ASSIGN(const auto product, optional_product_type(target));
-    return SessionQuery{std::move(symbol), date, product};
+    SessionQuery session{std::move(symbol), {}, {}};
+    SPY_TRY(set_dt(dt_text, session));
+    SPY_ASSIGN(session.product, optional_product_type(target));
+    return session;
 }
 
 Result<WindowRequest> parse_window_request(const Target& target) {

@@ -15,11 +15,13 @@
 
 namespace spymaster::serve {
 
-// symbol, dt and maybe product_type: which session of the lake is asked for (sessions.hpp resolves it).
+// symbol, dt and maybe product_type: which session of the lake is asked for (sessions.hpp resolves it), or, with dt=live,
+// which of those that are live (live/live_sessions.hpp).
 struct SessionQuery {
     std::string symbol;  // [A-Za-z0-9][A-Za-z0-9._-]*, at most 64
     market::Date date;
     std::optional<market::ProductType> product;  // one with a book of its own, never an option product
+    bool live = false;                           // then the date says nothing
 
     bool operator==(const SessionQuery&) const = default;
 };
@@ -27,8 +29,8 @@ struct SessionQuery {
 // A stream of windows, with the defaults of /v1/velocity/stream (spec 6).
 struct StreamRequest {
     SessionQuery session{"ESH6", {2026, 1, 6}, {}};
-    double speed = 1.0;             // finite, > 0
-    std::int64_t skip_minutes = 5;  // >= 0; 60 windows each
+    double speed = 1.0;                            // finite, > 0
+    std::optional<std::int64_t> skip_minutes = 5;  // >= 0; 60 windows each; none: begin with the newest
     std::optional<std::int64_t>
         after_window_end_ts_ns;               // resume after this window; then skip_minutes does not count
     std::optional<std::int64_t> start_ts_ns;  // the first window that ends then or later; likewise

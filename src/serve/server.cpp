@@ -13,6 +13,7 @@
 
 #include "serve/api.hpp"
 #include "serve/http_connection.hpp"
+#include "serve/live/live_sessions.hpp"
 #include "serve/metrics.hpp"
 #include "serve/stream_client.hpp"
 #include "serve/window_store.hpp"
@@ -28,6 +29,8 @@ constexpr std::size_t kWorkers = 2;
 // How long clients have to answer the close when the server stops, and how often it looks whether they have.
 constexpr std::chrono::milliseconds kGoodbye{1000};
 constexpr std::chrono::milliseconds kGoodbyeLook{10};
+// How often the clients of live sessions are told how the feed is, where nothing changes.
+constexpr std::chrono::milliseconds kFeedPeriod{1000};
 // After a failed accept (no file descriptor left): not at once again.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
@@ -50,6 +53,7 @@ struct Server::Impl {
     lake::Lake lake;
     ServeOptions options;
     Metrics metrics;
+    LiveSessions live;
     WindowStore store;
     Api api;
     StreamContext stream;
@@ -59,6 +63,7 @@ struct Server::Impl {
     Tcp::acceptor acceptor{io};
     net::signal_set signals{io};
     net::steady_timer timer{io};
+    net::steady_timer feed_timer{io};
     Tcp::endpoint bound;
     bool stopping = false;
 
@@ -66,11 +71,15 @@ struct Server::Impl {
         : lake(std::move(the_lake)),
           options(std::move(the_options)),
           metrics(options.version),
-          store(lake, {options.cache_bytes, options.max_open_sessions}, to_worker(), to_server(), metrics),
-          api({lake, store, metrics, options.web, options.version, options.max_busy_requests, to_worker(),
-               to_server()}),
-          stream{store, metrics, options, {}},
-          http{api, stream, 0} {}
+          live(lake, options.live, metrics, to_server()),
+          store(lake, live, {options.cache_bytes, options.max_open_sessions}, to_worker(), to_server(),
+                metrics),
+          api({lake, live, store, metrics, options.web, options.version, options.max_busy_requests,
+               options.max_feed_lag, to_worker(), to_server()}),
+          stream{store, live, metrics, options, {}},
+          http{api, stream, 0} {
+        live.listen({[this] { wake_live_clients(stream); }, [this] { tell_feeds(stream); }});
+    }
 
     Post to_worker() {
         return [this](std::function<void()> job) { net::post(workers, std::move(job)); };
@@ -81,6 +90,7 @@ struct Server::Impl {
 
     Result<void> listen();
     void accept();
+    void tell_feeds_on_time();
     void stop();
     void wait_for_goodbyes(std::chrono::steady_clock::time_point until);
 };
@@ -123,6 +133,15 @@ void Server::Impl::accept() {
     });
 }
 
+void Server::Impl::tell_feeds_on_time() {
+    feed_timer.expires_after(kFeedPeriod);
+    feed_timer.async_wait([this](boost::system::error_code cancelled) {
+        if (cancelled || stopping) return;
+        tell_feeds(stream);
+        tell_feeds_on_time();
+    });
+}
+
 void Server::Impl::stop() {
     if (std::exchange(stopping, true)) return;
     boost::system::error_code ignored;
@@ -154,6 +173,10 @@ Result<std::unique_ptr<Server>> Server::start(lake::Lake lake, ServeOptions opti
     return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
+pipeline::LiveSink& Server::live() {
+    return impl_->live;
+}
+
 std::uint16_t Server::port() const {
     return impl_->bound.port();
 }
@@ -176,6 +199,7 @@ void Server::run() {
         if (!cancelled) impl->stop();
     });
     impl_->accept();
+    impl_->tell_feeds_on_time();
     impl_->io.run();
 }
 

@@ -14,6 +14,8 @@
 
 #include "base/result.hpp"
 #include "lake/lake.hpp"
+#include "pipeline/live/live_second.hpp"
+#include "serve/live/live_session.hpp"
 
 namespace spymaster::serve {
 
@@ -27,7 +29,9 @@ struct ServeOptions {
     std::size_t max_clients = 256;          // WebSocket clients; one more gets 503
     std::size_t max_connections = 1024;     // TCP connections; one more is closed at once
     std::size_t max_open_sessions = 32;     // days being replayed at the same time; see docs/protocol.md
-    std::size_t max_busy_requests = 64;     // HTTP requests that wait for a worker; one more gets 503
+    LiveLimits live = {};                   // what is kept in memory of each live session
+    std::chrono::nanoseconds max_feed_lag = std::chrono::seconds{5};  // with more /readyz says no
+    std::size_t max_busy_requests = 64;  // HTTP requests that wait for a worker; one more gets 503
     std::chrono::milliseconds header_timeout{10'000};  // a request has to arrive whole within this time
     std::chrono::milliseconds idle_timeout{
         120'000};  // a WebSocket client that answers no ping for this long is dropped
@@ -47,6 +51,10 @@ class Server {
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] bool loopback() const;
     [[nodiscard]] std::string url() const;  // "http://127.0.0.1:8001"
+
+    // Takes what a live market tells, from its threads: the sessions of dt=live. For as long as the server is there; the market
+    // has to be stopped before it goes.
+    [[nodiscard]] pipeline::LiveSink& live();
 
     // Serves on the calling thread until stop(), SIGINT or SIGTERM. WebSocket clients get close 1001.
     void run();

@@ -2,20 +2,13 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/websocket/rfc6455.hpp>
-#include <boost/beast/websocket/stream.hpp>
 
-#include <optional>
-#include <utility>
-#include <vector>
+#include <map>
 
 #include "serve/control.hpp"
-#include "serve/playback.hpp"
-#include "serve/reply.hpp"
+#include "serve/stream_client_class.hpp"
 #include "serve/stream_framing.hpp"
 #include "serve/stream_steering.hpp"
-#include "serve/whole_write_stream.hpp"
 #include "serve/ws_frame.hpp"
 
 namespace spymaster::serve {
@@ -33,75 +26,18 @@ bool offers_subprotocol(const UpgradeRequest& upgrade) {
     return beast::http::token_list(offered).exists(kSubprotocol);
 }
 
+std::shared_ptr<const std::string> feed_text(const LiveSessions& live, const LiveSession& session) {
+    return std::make_shared<const std::string>(ws_text(live.feed_message(session)));
+}
+
+// They may go while this is worked through.
+std::vector<std::shared_ptr<StreamClient>> clients_now(const StreamContext& context) {
+    std::vector<std::shared_ptr<StreamClient>> clients;
+    for (auto* client : context.clients) clients.push_back(client->shared_from_this());
+    return clients;
+}
+
 }  // namespace
-
-// Reading: one message at a time; the next is not read before the answer to this one is on its way, so a
-// client cannot make answers pile up. Writing: at most one write of ours at a time, a window or one text.
-class StreamClient : public std::enable_shared_from_this<StreamClient> {
-  public:
-    StreamClient(StreamContext& context, beast::tcp_stream&& stream, UpgradeRequest upgrade,
-                 StreamRequest request)
-        : context_(context),
-          socket_(WholeWriteStream(std::move(stream))),
-          timer_(socket_.get_executor()),
-          upgrade_(std::move(upgrade)),
-          request_(std::move(request)) {
-        context_.clients.insert(this);
-        context_.metrics.client_came();
-    }
-    ~StreamClient() {
-        context_.clients.erase(this);
-        context_.metrics.client_went();
-    }
-    StreamClient(const StreamClient&) = delete;
-    StreamClient& operator=(const StreamClient&) = delete;
-
-    void start();
-    void close(websocket::close_code code);
-
-  private:
-    void on_accepted();
-    void on_session(const Result<WindowStore::SessionPtr>& session);
-    void read_message();
-    void on_message(const std::string& text);
-    void handle(const std::string& text);
-    // Sends what is due next, if nothing is being sent; else it is called again when that is done.
-    void advance();
-    void send_window(const Playback::Plan& plan);
-    void on_window_sent(Playback::Time due);
-    void load_window(std::size_t index);
-    void on_end();
-    void send(std::string message);
-    void fail(std::string_view message);
-    void ended() {
-        over_ = true;
-        timer_.cancel();
-    }
-
-    StreamContext& context_;
-    websocket::stream<WholeWriteStream, false> socket_;
-    net::steady_timer timer_;
-    UpgradeRequest upgrade_;
-    StreamRequest request_;
-    beast::flat_buffer received_;
-
-    WindowStore::SessionPtr session_;
-    std::optional<Playback> playback_;
-    std::optional<std::string> early_message_;  // came before the session was open
-
-    bool accepted_ = false;
-    bool sending_ = false;
-    bool loading_ = false;
-    bool over_ = false;         // nothing more is sent
-    bool interactive_ = false;  // has sent a control message
-    bool state_due_ = false;
-    bool end_told_ = false;
-    std::optional<std::string> answer_;   // to the last control message
-    std::optional<std::string> failure_;  // to be told before closing with 1011
-    std::string text_;                    // being sent
-    std::vector<BodyPart> window_;        // being sent
-    std::uint64_t dropped_told_ = 0;
-};
 
 void StreamClient::start() {
     beast::get_lowest_layer(socket_).expires_never();
@@ -130,12 +66,19 @@ void StreamClient::on_accepted() {
     });
 }
 
-void StreamClient::on_session(const Result<WindowStore::SessionPtr>& session) {
+void StreamClient::on_session(const Result<SessionPtr>& session) {
     if (over_) return;
     if (!session) return fail(session.error().message);
     session_ = *session;
-    const auto& ends = session_->window_ends();
+    const bool grows = session_->grows();  // before the windows: what ends meanwhile is told
+    const auto ends = session_->window_ends();
     playback_.emplace(ends, first_window(*ends, request_), request_.speed);
+    live_ = std::dynamic_pointer_cast<LiveSession>(session_);
+    if (live_) {
+        playback_->begin_live(Clock::now(), follows_from_start(request_));
+        playback_->grow(Clock::now(), ends, grows);
+        feed_due_ = feed_text(context_.live, *live_);
+    }
     if (early_message_) handle(*early_message_);
     advance();
 }
@@ -165,9 +108,13 @@ void StreamClient::handle(const std::string& text) {
         answer_ = error_message(control.error().message);
         return;
     }
+    const auto applied = apply(*playback_, *control, Clock::now());
+    if (!applied) {
+        answer_ = error_message(applied.error().message);
+        return;
+    }
     interactive_ = true;
     if (const auto* set = std::get_if<SetSurfaces>(&*control)) request_.surfaces = set->surfaces;
-    apply(*playback_, *control, Clock::now());
     answer_ = state_message(*playback_);
     state_due_ = false;
     end_told_ = playback_->ended();
@@ -186,6 +133,7 @@ void StreamClient::advance() {
         state_due_ = false;
         return send(ws_text(state_message(*playback_)));
     }
+    if (feed_due_) return send(std::exchange(feed_due_, nullptr));
     const auto plan = playback_->plan(Clock::now());
     switch (plan.what) {
         case Playback::Next::send:
@@ -193,6 +141,7 @@ void StreamClient::advance() {
         case Playback::Next::ended:
             return on_end();
         case Playback::Next::paused:
+        case Playback::Next::edge:  // on_grown() goes on
             return;
         case Playback::Next::wait:
             break;
@@ -222,6 +171,26 @@ void StreamClient::send_window(const Playback::Plan& plan) {
             self->on_window_sent(due);
             self->advance();
         });
+    // What fits into the kernel's buffer is there now: a client that takes its time is not counted.
+    const auto arrived = plan.fresh ? live_->arrived(plan.window) : std::nullopt;
+    if (arrived)
+        context_.metrics.live_window_sent(std::chrono::duration<double>(Clock::now() - *arrived).count());
+}
+
+void StreamClient::on_grown() {
+    if (!live_ || over_) return;
+    const bool grows = live_->grows();  // before the windows, which are all there when it ends
+    const auto ends = live_->window_ends();
+    const bool followed = playback_->follows();
+    playback_->grow(Clock::now(), ends, grows);
+    if (!playback_->started()) playback_->begin_with(first_window(*ends, request_));
+    if (followed != playback_->follows()) state_due_ = true;
+    advance();
+}
+
+void StreamClient::tell_feed(std::shared_ptr<const std::string> message) {
+    feed_due_ = std::move(message);
+    advance();
 }
 
 void StreamClient::on_window_sent(Playback::Time due) {
@@ -262,10 +231,10 @@ void StreamClient::on_end() {
     send(ws_text(state_message(*playback_)));
 }
 
-void StreamClient::send(std::string message) {
+void StreamClient::send(std::shared_ptr<const std::string> message) {
     text_ = std::move(message);
     sending_ = true;
-    socket_.next_layer().async_write_some(net::buffer(text_),
+    socket_.next_layer().async_write_some(net::buffer(*text_),
                                           [self = shared_from_this()](beast::error_code failed, std::size_t) {
                                               self->sending_ = false;
                                               if (failed) return self->ended();
@@ -292,9 +261,22 @@ void start_stream_client(StreamContext& context, beast::tcp_stream&& stream, Upg
 }
 
 void close_stream_clients(StreamContext& context) {
-    std::vector<std::shared_ptr<StreamClient>> clients;
-    for (auto* client : context.clients) clients.push_back(client->shared_from_this());
-    for (const auto& client : clients) client->close(websocket::close_code::going_away);
+    for (const auto& client : clients_now(context)) client->close(websocket::close_code::going_away);
+}
+
+void wake_live_clients(StreamContext& context) {
+    for (const auto& client : clients_now(context)) client->on_grown();
+}
+
+void tell_feeds(StreamContext& context) {
+    std::map<std::uint64_t, std::shared_ptr<const std::string>> messages;  // a session each
+    for (const auto& client : clients_now(context)) {
+        const auto& session = client->live_session();
+        if (!session) continue;
+        auto& message = messages[session->id()];
+        if (!message) message = feed_text(context.live, *session);
+        client->tell_feed(message);
+    }
 }
 
 }  // namespace spymaster::serve

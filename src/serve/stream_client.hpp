@@ -10,6 +10,7 @@
 #include <memory>
 #include <set>
 
+#include "serve/live/live_sessions.hpp"
 #include "serve/metrics.hpp"
 #include "serve/request.hpp"
 #include "serve/server.hpp"
@@ -22,6 +23,7 @@ class StreamClient;
 // What all clients share; outlives them.
 struct StreamContext {
     WindowStore& store;
+    const LiveSessions& live;
     Metrics& metrics;
     const ServeOptions& options;
     std::set<StreamClient*> clients;
@@ -35,5 +37,11 @@ void start_stream_client(StreamContext& context, boost::beast::tcp_stream&& stre
 
 // Every client gets close 1001.
 void close_stream_clients(StreamContext& context);
+
+// Live sessions have grown or ended: who plays one goes on.
+void wake_live_clients(StreamContext& context);
+
+// Tells everybody who plays a live session how its feed is.
+void tell_feeds(StreamContext& context);
 
 }  // namespace spymaster::serve

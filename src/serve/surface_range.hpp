@@ -18,8 +18,7 @@ class SurfaceRange : public BodySource, public std::enable_shared_from_this<Surf
     static constexpr std::size_t kMaxWindows = 1800;  // of the paths that have a limit
 
     // Windows [first, last) of the session. REQUIRES: first <= last <= window_ends()->size()
-    SurfaceRange(WindowStore& store, WindowStore::SessionPtr session, Surface surface, std::size_t first,
-                 std::size_t last)
+    SurfaceRange(WindowStore& store, SessionPtr session, Surface surface, std::size_t first, std::size_t last)
         : store_(store), session_(std::move(session)), surface_(surface), next_(first), last_(last) {}
 
     void next(OnParts on_parts) override;
@@ -30,7 +29,7 @@ class SurfaceRange : public BodySource, public std::enable_shared_from_this<Surf
     void next_batches(OnParts on_parts);
 
     WindowStore& store_;
-    WindowStore::SessionPtr session_;
+    SessionPtr session_;
     Surface surface_;
     std::size_t next_;
     std::size_t last_;

@@ -2,6 +2,8 @@
 
 #include <arrow/array/builder_binary.h>
 
+#include <type_traits>
+
 #include "serve/arrow_arrays.hpp"
 
 namespace spymaster::serve {
@@ -39,15 +41,38 @@ Result<std::shared_ptr<arrow::Array>> text_array(const lake::TextColumn& text, c
     return std::move(array).ValueUnsafe();
 }
 
+// The values with 0 where nothing is.
+template <class ArrowType, class T>
+std::shared_ptr<arrow::Array> nullable_array(const std::vector<T>& values, const lake::Validity& there) {
+    std::vector<T> known(values);
+    for (std::size_t row = 0; row < known.size(); ++row) {
+        if (there[row] == 0) known[row] = T{};
+    }
+    if constexpr (std::is_same_v<ArrowType, arrow::BooleanType>) {
+        return boolean_array(known, there);
+    } else {
+        return std::make_shared<arrow::NumericArray<ArrowType>>(static_cast<std::int64_t>(known.size()),
+                                                                arrow::Buffer::FromVector(std::move(known)),
+                                                                null_bitmap(there));
+    }
+}
+
+template <class ArrowType, class T>
+std::shared_ptr<arrow::Array> number_array(const std::vector<T>& values, const lake::Validity& there) {
+    return there.empty() ? view<ArrowType>(values) : nullable_array<ArrowType>(values, there);
+}
+
 Result<std::shared_ptr<arrow::Array>> array_of(const lake::Column& column, const lake::Validity& there) {
     if (const auto* longs = std::get_if<std::vector<std::int64_t>>(&column))
-        return view<arrow::Int64Type>(*longs, there);
+        return number_array<arrow::Int64Type>(*longs, there);
     if (const auto* ints = std::get_if<std::vector<std::int32_t>>(&column))
-        return view<arrow::Int32Type>(*ints, there);
+        return number_array<arrow::Int32Type>(*ints, there);
     if (const auto* doubles = std::get_if<std::vector<double>>(&column))
-        return view<arrow::DoubleType>(*doubles, there);
-    if (const auto* booleans = std::get_if<std::vector<std::uint8_t>>(&column))
-        return boolean_array(*booleans, there);
+        return number_array<arrow::DoubleType>(*doubles, there);
+    if (const auto* booleans = std::get_if<std::vector<std::uint8_t>>(&column)) {
+        return there.empty() ? boolean_array(*booleans)
+                             : nullable_array<arrow::BooleanType>(*booleans, there);
+    }
     return text_array(std::get<lake::TextColumn>(column), there);
 }
 
@@ -79,15 +104,15 @@ std::string_view TableEncoder::schema_message() const {
     return schema_->message;
 }
 
-Result<std::string> TableEncoder::batch(const lake::ColumnBatch& rows) const {
-    if (rows.row_count() == 0) return std::string();
+Result<FramePtr> TableEncoder::frame(const lake::ColumnBatch& rows) const {
+    if (rows.row_count() == 0) return make_frame(schema_->message, {});
     Arrays arrays;
     for (std::size_t i = 0; i < rows.column_count(); ++i) {
         SPY_ASSIGN(auto array, array_of(rows.column(i), rows.validity(i)));
         arrays.push_back(std::move(array));
     }
     SPY_ASSIGN(const auto message, batch_message(schema_->schema, std::move(arrays)));
-    return std::string(bytes_of(message));
+    return make_frame(schema_->message, bytes_of(message));
 }
 
 }  // namespace spymaster::serve

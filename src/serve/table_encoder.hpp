@@ -3,12 +3,12 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
 #include "lake/column_batch.hpp"
 #include "lake/contract.hpp"
+#include "serve/surface_frame.hpp"
 
 namespace spymaster::serve {
 
@@ -22,8 +22,9 @@ class TableEncoder {
     TableEncoder& operator=(TableEncoder&&) noexcept;
 
     [[nodiscard]] std::string_view schema_message() const;
-    // All rows as one record batch message; empty without rows. REQUIRES: rows of the contract, rectangular.
-    [[nodiscard]] Result<std::string> batch(const lake::ColumnBatch& rows) const;
+    // All rows, in one record batch; what stands where nothing is does not change the bytes. REQUIRES: rows of the contract,
+    // rectangular.
+    [[nodiscard]] Result<FramePtr> frame(const lake::ColumnBatch& rows) const;
 
   private:
     struct Schema;

@@ -64,8 +64,7 @@ Result<FramePtr> TableSurface::frame(std::size_t window, double& encode_seconds)
             }));
     }
     const auto began = std::chrono::steady_clock::now();
-    SPY_ASSIGN(const auto batch, encoder_.batch(of_window_));
-    auto frame = make_frame(encoder_.schema_message(), batch);
+    SPY_ASSIGN(auto frame, encoder_.frame(of_window_));
     encode_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     return frame;
 }

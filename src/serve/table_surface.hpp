@@ -11,7 +11,6 @@
 
 #include "base/result.hpp"
 #include "lake/lake.hpp"
-#include "serve/surface_frame.hpp"
 #include "serve/table_encoder.hpp"
 #include "serve/window_rows.hpp"
 

@@ -4,15 +4,22 @@
 
 namespace spymaster::serve {
 
-WindowStore::WindowStore(const lake::Lake& lake, Limits limits, Post to_worker, Post to_server,
-                         Metrics& metrics)
+WindowStore::WindowStore(const lake::Lake& lake, const LiveSessions& live, Limits limits, Post to_worker,
+                         Post to_server, Metrics& metrics)
     : lake_(lake),
+      live_(live),
       limits_(limits),
       to_worker_(std::move(to_worker)),
       to_server_(std::move(to_server)),
       metrics_(metrics) {}
 
 void WindowStore::open(const SessionQuery& asked, OnSession on_session) {
+    if (asked.live) {
+        to_server_([found = live_.find(asked), on_session = std::move(on_session)] {
+            on_session({found ? Result<SessionPtr>(*found) : Result<SessionPtr>(found.error())});
+        });
+        return;
+    }
     to_worker_([this, asked, on_session = std::move(on_session)]() mutable {
         auto key = resolve(lake_, asked);
         Result<std::string> signature =
@@ -50,21 +57,22 @@ void WindowStore::on_resolved(const SessionKey& key, std::string signature, OnSe
 }
 
 void WindowStore::on_opened(const SessionKey& key, const std::string& signature,
-                            const Result<SessionPtr>& session) {
+                            const Result<ReplayPtr>& session) {
     if (session) {
         metrics_.session_opened(market::product_of(key.product).name, (*session)->options_state());
         sessions_[key] = {*session, signature, ++uses_};
-        live_.push_back(*session);
+        open_.push_back(*session);
     }
+    const auto opened = session ? Result<SessionPtr>(*session) : Result<SessionPtr>(session.error());
     const auto waiting = opening_.extract(key);
     if (waiting.empty()) return;
-    for (const auto& on_session : waiting.mapped()) on_session({session});
+    for (const auto& on_session : waiting.mapped()) on_session({opened});
 }
 
 bool WindowStore::make_room() {
     const auto open_now = [this] {
-        std::erase_if(live_, [](const auto& session) { return session.expired(); });
-        return live_.size() + opening_.size();
+        std::erase_if(open_, [](const auto& session) { return session.expired(); });
+        return open_.size() + opening_.size();
     };
     while (open_now() >= limits_.open_sessions) {
         auto idle = sessions_.end();
@@ -80,6 +88,7 @@ bool WindowStore::make_room() {
 
 std::optional<WindowFrames> WindowStore::find(const SessionPtr& session, std::size_t index,
                                               SurfaceSet surfaces) {
+    if (auto window = session->in_memory(index, surfaces)) return window;
     const auto found = run_at_.find({session->id(), index / kRun});
     if (found == run_at_.end() || !surfaces.is_within(found->second->surfaces)) return std::nullopt;
     runs_.splice(runs_.begin(), runs_, found->second);
@@ -105,7 +114,9 @@ void WindowStore::load(const SessionPtr& session, std::size_t index, SurfaceSet 
 
 void WindowStore::read_ahead(const SessionPtr& session, std::size_t index, SurfaceSet surfaces) {
     const std::size_t run = index / kRun + 1;
-    if (run * kRun < session->window_ends()->size()) read_run(session, {session->id(), run}, surfaces);
+    const auto size = session->window_ends()->size();
+    if (run * kRun >= size || session->in_memory(run * kRun, surfaces)) return;
+    read_run(session, {session->id(), run}, surfaces);
 }
 
 // Reads what is neither here nor on its way.
@@ -123,7 +134,7 @@ void WindowStore::read_run(const SessionPtr& session, const RunKey& key, Surface
     });
 }
 
-void WindowStore::on_read(const RunKey& key, std::vector<ReplaySession::SurfaceRun> surfaces) {
+void WindowStore::on_read(const RunKey& key, std::vector<SurfaceRun> surfaces) {
     const auto found = reading_.find(key);
     if (found == reading_.end()) return;  // nobody is there any more
     SurfaceSet done;

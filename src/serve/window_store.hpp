@@ -17,14 +17,13 @@
 
 #include "base/result.hpp"
 #include "lake/lake.hpp"
+#include "serve/live/live_sessions.hpp"
 #include "serve/metrics.hpp"
+#include "serve/post.hpp"
 #include "serve/replay_session.hpp"
 #include "serve/request.hpp"
 
 namespace spymaster::serve {
-
-// Runs a job somewhere else: on a worker, or back on the server's thread.
-using Post = std::function<void(std::function<void()>)>;
 
 class WindowStore {
   public:
@@ -36,9 +35,10 @@ class WindowStore {
         std::size_t open_sessions = 32;
     };
 
-    WindowStore(const lake::Lake& lake, Limits limits, Post to_worker, Post to_server, Metrics& metrics);
+    // Sessions that are live are those of `live`.
+    WindowStore(const lake::Lake& lake, const LiveSessions& live, Limits limits, Post to_worker,
+                Post to_server, Metrics& metrics);
 
-    using SessionPtr = std::shared_ptr<ReplaySession>;
     struct Opened {
         Result<SessionPtr> session;
         bool busy = false;  // the error is of the moment: as many sessions are replayed as may be
@@ -88,10 +88,11 @@ class WindowStore {
     };
 
     void on_resolved(const SessionKey& key, std::string signature, OnSession on_session);
-    void on_opened(const SessionKey& key, const std::string& signature, const Result<SessionPtr>& session);
+    using ReplayPtr = std::shared_ptr<ReplaySession>;
+    void on_opened(const SessionKey& key, const std::string& signature, const Result<ReplayPtr>& session);
     [[nodiscard]] SurfaceSet surfaces_here(const RunKey& key) const;
     void read_run(const SessionPtr& session, const RunKey& key, SurfaceSet surfaces);
-    void on_read(const RunKey& key, std::vector<ReplaySession::SurfaceRun> surfaces);
+    void on_read(const RunKey& key, std::vector<SurfaceRun> surfaces);
     void keep(const RunKey& key, Surface surface, std::vector<FramePtr> frames);
     void let_go();
     // Whether one more session may be opened; lets go of sessions nobody watches, the least recently
@@ -99,13 +100,14 @@ class WindowStore {
     bool make_room();
 
     const lake::Lake& lake_;
+    const LiveSessions& live_;
     Limits limits_;
     Post to_worker_;
     Post to_server_;
     Metrics& metrics_;
 
     std::map<SessionKey, OpenSession> sessions_;
-    std::vector<std::weak_ptr<ReplaySession>> live_;  // replaced ones that are still watched included
+    std::vector<std::weak_ptr<Session>> open_;  // replaced ones that are still watched included
     std::map<SessionKey, std::vector<OnSession>> opening_;
     std::list<Run> runs_;  // most recently used first
     std::map<RunKey, std::list<Run>::iterator> run_at_;

@@ -1,36 +1,29 @@
 // The forecast on a market made by formula: the path where its numbers put it, as opaque as it is confident, and what is said of it.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { scoreText } from '../src/gui/forecast_words';
 import { forecast as layer, wallColour } from '../src/layers/forecast';
 import type { Look } from '../src/layers/layer';
 import { isoText } from '../src/model/clock';
 import { DARK, LIGHT } from '../src/views/ground';
-import { keepScreenshot, launchBrowser, openPage, type PageSize, settled, webFolder } from './harness';
+import { keepScreenshot, openPage, type PageSize, settled, useStage, webFolder } from './harness';
 import { delta, scores, weight } from './made_forecast';
 import { DATE, EQUITY, FUTURE, INVALID_SECOND, type MadeSession, NAMESAKE, span } from './made_market';
-import { type MadeServer, startMadeServer } from './made_server';
+import { startMadeServer } from './made_server';
 import { expectColour, hover, over, pixelsOf, waitForNow } from './seen';
 
-let server: MadeServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startMadeServer(webFolder);
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-});
+const stage = useStage(() => startMadeServer(webFolder));
 
 const NOW = span.first + 150;
 const SPECIFIED: Look = { safe: false, light: false };
 
 async function opened(session: MadeSession, now = NOW, more = '', size: PageSize = {}) {
   const query = `product=${session.productType}&symbol=${session.symbol}&dt=${DATE}&t=${isoText(now)}`;
-  const { context, page, complaints } = await openPage(browser, `${server.url}/?${query}&paused=1${more}`, size);
+  const { context, page, complaints } = await openPage(
+    stage.browser,
+    `${stage.server.url}/?${query}&paused=1${more}`,
+    size,
+  );
   await settled(page);
   await waitForNow(page, now);
   return { context, page, complaints };
@@ -269,7 +262,7 @@ describe('over the picture', () => {
     await page.click('.forecast .link');
     const formula = await opens;
     await formula.waitForLoadState();
-    expect(formula.url()).toBe(`${server.url}/docs/forecast.html#the-path`);
+    expect(formula.url()).toBe(`${stage.server.url}/docs/forecast.html#the-path`);
     expect(await formula.textContent('#the-path')).toBe('The path');
     expect(await page.evaluate(() => window.__spymaster!.picture.crosshair.isPinned)).toBe(false);
     await context.close();
@@ -278,9 +271,9 @@ describe('over the picture', () => {
 
 describe('run scores', () => {
   it('are lines under the picture, on its time, with their past; and fold', async () => {
-    const from = server.asked.length;
+    const from = stage.server.asked.length;
     const { context, page } = await opened(FUTURE);
-    const asked = server.asked.slice(from).map((url) => new URL(url, 'http://made'));
+    const asked = stage.server.asked.slice(from).map((url) => new URL(url, 'http://made'));
     const spans = (path: string) =>
       asked
         .filter(({ pathname }) => pathname === path)
@@ -323,12 +316,12 @@ describe('run scores', () => {
   });
 
   it('whose past the server cannot give are said to be missing', async () => {
-    const context = await browser.newContext({ viewport: { width: 1120, height: 720 } });
+    const context = await stage.browser.newContext({ viewport: { width: 1120, height: 720 } });
     await context.route('**/v1/forecast.arrow*', (route) =>
       route.fulfill({ status: 500, json: { error: 'the gold of 09:31 is damaged' } }),
     );
     const page = await context.newPage();
-    await page.goto(`${server.url}/?product=future_mbo&symbol=ESH6&dt=${DATE}&t=${isoText(NOW)}&paused=1`);
+    await page.goto(`${stage.server.url}/?product=future_mbo&symbol=ESH6&dt=${DATE}&t=${isoText(NOW)}&paused=1`);
     await settled(page);
     expect(await page.textContent('.remark')).toBe(
       'No run scores of the past: forecast: 500: the gold of 09:31 is damaged',

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
 import type { App } from '../src/app';
 
 declare global {
@@ -80,6 +81,25 @@ export const launchBrowser = (): Promise<Browser> =>
       '--no-first-run',
     ],
   });
+
+/** A server of its own and a browser for the tests of a file. */
+export interface Stage<S extends RunningServer> {
+  server: S;
+  browser: Browser;
+}
+
+export function useStage<S extends RunningServer>(start: () => Promise<S>): Stage<S> {
+  const stage = {} as Stage<S>;
+  beforeAll(async () => {
+    stage.server = await start();
+    stage.browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await stage.browser?.close();
+    await stage.server?.kill();
+  });
+  return stage;
+}
 
 export interface OpenPage {
   context: BrowserContext;

@@ -1,5 +1,4 @@
 // A small server that speaks docs/protocol.md for the made market: as much of it as the page needs, replaying nothing by itself.
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -8,6 +7,7 @@ import type { RunningServer } from './harness';
 import { calibrationJson, calibrationName, forecast } from './made_forecast';
 import { catalogJson, type MadeSession, options, SESSIONS, snap, snapshots, span, velocity } from './made_market';
 import { isMadeSurface, madeSurface } from './made_surfaces';
+import { frame, grantUpgrade, textsOf } from './websocket_bytes';
 
 const NS = 1_000_000_000n;
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
@@ -57,38 +57,6 @@ function answer(web: string, request: IncomingMessage, response: ServerResponse)
   const file = join(web, pathname === '/' ? 'index.html' : pathname);
   if (!existsSync(file)) return void response.writeHead(404).end();
   response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream').end(readFileSync(file));
-}
-
-/** One WebSocket message, not masked, as a server sends it. */
-function frame(payload: string | Uint8Array): Buffer {
-  const body = Buffer.from(payload as Uint8Array);
-  const head = body.length < 126 ? Buffer.alloc(2) : body.length < 65_536 ? Buffer.alloc(4) : Buffer.alloc(10);
-  head[0] = typeof payload === 'string' ? 0x81 : 0x82;
-  if (head.length === 2) head[1] = body.length;
-  else if (head.length === 4) {
-    head[1] = 126;
-    head.writeUInt16BE(body.length, 2);
-  } else {
-    head[1] = 127;
-    head.writeBigUInt64BE(BigInt(body.length), 2);
-  }
-  return Buffer.concat([head, body]);
-}
-
-/** Texts of the short masked frames a browser sends; the rest of `bytes` is kept for later. */
-function textsOf(bytes: Buffer): { texts: string[]; rest: Buffer } {
-  const texts: string[] = [];
-  let rest = bytes;
-  while (rest.length >= 6) {
-    const short = rest[1] & 127;
-    const at = short === 126 ? 4 : 2;
-    const length = short === 126 ? rest.readUInt16BE(2) : short;
-    if (rest.length < at + 4 + length) break;
-    const [mask, body] = [rest.subarray(at, at + 4), rest.subarray(at + 4, at + 4 + length)];
-    if ((rest[0] & 15) === 1) texts.push(Buffer.from(body.map((byte, i) => byte ^ mask[i % 4])).toString());
-    rest = rest.subarray(at + 4 + length);
-  }
-  return { texts, rest };
 }
 
 /** Sends a window when one is asked for: by connecting, by a seek, by a step. */
@@ -170,11 +138,7 @@ export async function startMadeServer(web: string): Promise<MadeServer> {
     streams.add(socket);
     socket.once('close', () => streams.delete(socket));
     const query = new URL(request.url ?? '/', 'http://made').searchParams;
-    const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
-    const accept = createHash('sha1').update(key).digest('base64');
-    socket.write(
-      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
-    );
+    grantUpgrade(request, socket);
     const after = second(query.get('after_window_end_ts_ns'));
     new Stream(socket, sessionOf(query), after, query.get('surfaces'), told);
   });

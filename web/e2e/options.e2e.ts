@@ -1,35 +1,24 @@
 // Options and equities on a market made by formula: every bar where the specification puts it, every price in its own steps.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { Look } from '../src/layers/layer';
 import { options } from '../src/layers/options';
 import { isoText } from '../src/model/clock';
 import { barOf } from '../src/model/strikes';
 import { DARK, LIGHT } from '../src/views/ground';
-import { keepScreenshot, launchBrowser, openPage, settled, webFolder } from './harness';
+import { keepScreenshot, openPage, settled, useStage, webFolder } from './harness';
 import { DATE, EQUITY, FUTURE, type MadeSession, span, strikeValue } from './made_market';
-import { type MadeServer, startMadeServer } from './made_server';
+import { startMadeServer } from './made_server';
 import { expectColour, hover, over, pixelsOf, waitForNow } from './seen';
 
-let server: MadeServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startMadeServer(webFolder);
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-});
+const stage = useStage(() => startMadeServer(webFolder));
 
 const NOW = span.first + 150;
 const address = (session: MadeSession, more = '') =>
-  `${server.url}/?product=${session.productType}&symbol=${session.symbol}&dt=${DATE}&t=${isoText(NOW)}&paused=1${more}`;
+  `${stage.server.url}/?product=${session.productType}&symbol=${session.symbol}&dt=${DATE}&t=${isoText(NOW)}&paused=1${more}`;
 
 async function opened(session: MadeSession, more = '') {
-  const { context, page, complaints } = await openPage(browser, address(session, more));
+  const { context, page, complaints } = await openPage(stage.browser, address(session, more));
   await settled(page);
   await waitForNow(page, NOW);
   return { context, page, complaints };
@@ -144,7 +133,7 @@ describe('bars of the options', () => {
   });
 
   it('that the server cannot give are said to be missing', async () => {
-    const context = await browser.newContext({ viewport: { width: 1120, height: 720 } });
+    const context = await stage.browser.newContext({ viewport: { width: 1120, height: 720 } });
     await context.route('**/v1/options.arrow*', (route) =>
       route.fulfill({ status: 500, json: { error: 'row 0 is of another session; run the layer again' } }),
     );
@@ -198,10 +187,10 @@ describe('bars of the options', () => {
   });
 
   it('are absent where the session has none, and nothing asks for them', async () => {
-    const from = server.asked.length;
+    const from = stage.server.asked.length;
     const { context, page } = await openPage(
-      browser,
-      `${server.url}/?product=future_mbo&symbol=SPY&dt=${DATE}&t=${isoText(NOW)}&paused=1`,
+      stage.browser,
+      `${stage.server.url}/?product=future_mbo&symbol=SPY&dt=${DATE}&t=${isoText(NOW)}&paused=1`,
     );
     await settled(page);
     const toggle = page.locator('[data-overlay="options"]');
@@ -210,7 +199,7 @@ describe('bars of the options', () => {
     await page.keyboard.press('o');
     expect(await toggle.textContent()).toBe('oNo options');
     expect(await page.locator('.options-legend').isVisible()).toBe(false);
-    expect(server.asked.slice(from).filter((url) => url.startsWith('/v1/options'))).toEqual([]);
+    expect(stage.server.asked.slice(from).filter((url) => url.startsWith('/v1/options'))).toEqual([]);
     await context.close();
   });
 });
@@ -264,7 +253,7 @@ describe('an equity', () => {
     await page.keyboard.up('Shift');
     await page.waitForSelector('.range-panel td');
     const query = new URLSearchParams(
-      server.asked
+      stage.server.asked
         .filter((url) => url.startsWith('/v1/flow'))
         .at(-1)
         ?.split('?')[1],

@@ -1,7 +1,7 @@
 // Vacuum, gamma exposure, bands and radar on a market made by formula: every cell and number where its surface puts it, sent only while
 // it is looked at.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { gex } from '../src/layers/gex';
 import { gexProfile } from '../src/layers/gex_profile';
 import type { Look } from '../src/layers/layer';
@@ -9,24 +9,13 @@ import { vacuum } from '../src/layers/vacuum';
 import { isoText } from '../src/model/clock';
 import { RADAR_FEATURES } from '../src/model/radar';
 import { DARK, LIGHT } from '../src/views/ground';
-import { keepScreenshot, launchBrowser, openPage, type PageSize, settled, webFolder } from './harness';
+import { keepScreenshot, openPage, type PageSize, settled, useStage, webFolder } from './harness';
 import { DATE, EQUITY, FUTURE, type MadeSession, NAMESAKE, span } from './made_market';
-import { type MadeServer, startMadeServer } from './made_server';
+import { startMadeServer } from './made_server';
 import { contractPlace, gexOf, madeShare, spotIncrement, UNTRUSTED_SECOND, vacuumScore } from './made_surfaces';
 import { expectColour, hover, over, pixelsOf, pointsOf, waitForNow } from './seen';
 
-let server: MadeServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startMadeServer(webFolder);
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-});
+const stage = useStage(() => startMadeServer(webFolder));
 
 const NOW = span.first + 150;
 const SPECIFIED: Look = { safe: false, light: false };
@@ -40,7 +29,11 @@ type Name = 'vacuum' | 'gex' | 'gex_levels' | 'physics_bands' | 'radar';
 
 async function opened(session: MadeSession, more: string, now = NOW, size: PageSize = {}) {
   const query = `product=${session.productType}&symbol=${session.symbol}&dt=${DATE}&t=${isoText(now)}`;
-  const { context, page, complaints } = await openPage(browser, `${server.url}/?${query}&paused=1${more}`, size);
+  const { context, page, complaints } = await openPage(
+    stage.browser,
+    `${stage.server.url}/?${query}&paused=1${more}`,
+    size,
+  );
   await settled(page);
   await waitForNow(page, now);
   return { context, page, complaints };
@@ -53,10 +46,11 @@ const kept = (page: Page, surface: Name, second: number) =>
     second,
   ] as const);
 
-const lastTold = () => server.told.filter(({ type }) => type === 'surfaces').at(-1)?.surfaces as string[] | undefined;
+const lastTold = () =>
+  stage.server.told.filter(({ type }) => type === 'surfaces').at(-1)?.surfaces as string[] | undefined;
 const askedOf = (surface: string) =>
-  server.asked
-    .map((asked) => new URL(asked, server.url))
+  stage.server.asked
+    .map((asked) => new URL(asked, stage.server.url))
     .filter(({ pathname, searchParams }) => pathname === '/v1/hud/surfaces' && searchParams.get('surface') === surface)
     .map(({ searchParams }) =>
       ['start_ts_ns', 'end_ts_ns'].map((name) => Number(BigInt(searchParams.get(name)!) / 1_000_000_000n)),
@@ -81,7 +75,7 @@ async function expectVacuum(page: Page, session: MadeSession, second: number, aw
 describe('the vacuum', () => {
   it('is sent and fetched once its key is pressed, and painted at its prices in every palette', async () => {
     const { context, page, complaints } = await opened(FUTURE, BARE);
-    expect(server.asked.filter((asked) => asked.includes('surfaces'))).toEqual([]);
+    expect(stage.server.asked.filter((asked) => asked.includes('surfaces'))).toEqual([]);
     await page.keyboard.press('6');
     await kept(page, 'vacuum', NOW - 60);
     expect(lastTold()).toEqual(['snap', 'velocity', 'options', 'forecast', 'vacuum']);
@@ -146,7 +140,7 @@ describe('the vacuum', () => {
   });
 
   it('that is not there is said with the command that makes it, and nothing is asked for', async () => {
-    const before = server.asked.length;
+    const before = stage.server.asked.length;
     const { context, page } = await opened(NAMESAKE, '&field=vacuum&bands=1&radar=1');
     expect(await page.textContent('.absence')).toContain(
       '--product-type future_mbo --symbol SPY --dt 2026-01-06 --session 09:30-09:35 --dataset vacuum_surface_1s',
@@ -159,7 +153,7 @@ describe('the vacuum', () => {
     expect(await toggle.isDisabled()).toBe(true);
     expect(await toggle.getAttribute('title')).toContain('No options in this session.');
     expect(await page.locator('.gex-profile').isHidden()).toBe(true);
-    expect(server.asked.slice(before).filter((asked) => asked.includes('surface'))).toEqual([]);
+    expect(stage.server.asked.slice(before).filter((asked) => asked.includes('surface'))).toEqual([]);
     await context.close();
   });
 });
@@ -379,14 +373,14 @@ describe('the panels', () => {
     for (const key of ['6', 'b', 'v', 'e']) await page.keyboard.press(key);
     await page.waitForFunction(() => /field=vacuum.*gex=0.*bands=1&radar=1/.test(location.search));
     expect(lastTold()).toEqual(['snap', 'velocity', 'options', 'forecast', 'vacuum', 'radar', 'physics_bands']);
-    const before = server.asked.length;
+    const before = stage.server.asked.length;
     await page.evaluate((second) => window.__spymaster!.playback.seek(second), span.first + 290);
     await waitForNow(page, span.first + 290);
     await kept(page, 'vacuum', span.first + 230);
     await kept(page, 'radar', span.first + 231);
-    expect(server.asked.length).toBeGreaterThan(before);
+    expect(stage.server.asked.length).toBeGreaterThan(before);
     await page.waitForFunction((at) => location.search.includes(at), isoText(span.first + 290));
-    const stream = server.asked.length;
+    const stream = stage.server.asked.length;
     await page.reload();
     await settled(page);
     const look = await page.evaluate(() => {
@@ -394,8 +388,8 @@ describe('the panels', () => {
       return { layer, lines, bands, radar };
     });
     expect(look).toEqual({ layer: 5, lines: false, bands: true, radar: true });
-    const connected = server.asked.slice(stream).find((asked) => asked.startsWith('/v1/velocity/stream'))!;
-    expect(new URL(connected, server.url).searchParams.get('surfaces')).toBe(
+    const connected = stage.server.asked.slice(stream).find((asked) => asked.startsWith('/v1/velocity/stream'))!;
+    expect(new URL(connected, stage.server.url).searchParams.get('surfaces')).toBe(
       'snap,velocity,options,forecast,vacuum,radar,physics_bands',
     );
     await page.click('[aria-label^="Close Radar"]');

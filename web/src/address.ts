@@ -35,7 +35,7 @@ export class Address {
       product: session.productType,
       symbol: session.symbol,
       dt: session.dt,
-      second: now,
+      ...(state.live ? {} : { second: now }),
       field: LAYERS[look.layer].id,
       scale: look.scale,
       ...(session.options ? { options: look.options, gex: look.gex } : {}),

@@ -15,20 +15,16 @@ import { SeriesPanel } from './gui/series_panel';
 import { TopBar } from './gui/top_bar';
 import { Transport } from './gui/transport';
 import { LAYERS } from './layers/list';
+import { LiveParts } from './live_parts';
 import { Looks } from './looks';
 import { type Preferences, readPreferences } from './model/preferences';
-import { readUrl, SPEEDS, type UrlState } from './model/url_state';
+import { readUrl, SPEEDS } from './model/url_state';
 import { Playback } from './playback';
+import { Sessions } from './sessions';
 import type { ColumnFacts } from './views/scene';
-import { type CatalogSession, fetchCatalog } from './wire/catalog';
 import type { WireColumn } from './wire/decode_velocity';
-import { type NamedSession, sessionNamed } from './wire/named_session';
+import { sessionTitle } from './wire/named_session';
 
-const EMPTY_LAKE =
-  'The lake is empty. Fill it with `make demo`, or with `spymaster simulate && spymaster run --product-type future_mbo --layer all`.';
-/** Without a place in the address a session opens five minutes in, with those five minutes already drawn. */
-const OPENS_AFTER_SECONDS = 300;
-const ASK_AGAIN_MS = 2000;
 const LACKING = { options: 'No bars', forecast: 'No run scores of the past' } as const;
 
 export class App {
@@ -43,9 +39,11 @@ export class App {
   private readonly help = new Help();
   private readonly dock: Dock;
   private readonly looks: Looks;
+  /** The second shown last. */
+  private shown = 0;
+  private readonly live: LiveParts;
+  readonly sessions: Sessions;
   private readonly base = location.origin;
-  private wanted: UrlState = readUrl(location.search);
-  private catalog: CatalogSession[] = [];
 
   constructor(root: HTMLElement, worker: Worker) {
     this.playback = new Playback(worker, {
@@ -54,7 +52,9 @@ export class App {
       snapshots: () => this.snapshots(),
       progress: () => this.progress(),
       state: () => this.showState(),
+      source: (drawn) => this.sourceSaid(drawn),
       connection: () => this.connection(),
+      began: (session) => this.picture.reset(session, this.playback.strikes),
       problem: (detail) => console.warn(detail),
       lacking: (what, detail) => this.picture.remark.show(`${LACKING[what]}: ${detail}`),
       surfaces: {
@@ -63,7 +63,7 @@ export class App {
       },
     });
     this.top = new TopBar({
-      pick: (session) => this.pick(session),
+      pick: (session) => this.sessions.pick(session),
       palette: () => this.act({ do: 'palette' }),
       theme: () => this.act({ do: 'theme' }),
       help: () => this.help.keys(),
@@ -79,6 +79,7 @@ export class App {
       speed: (speed) => this.speed(speed),
       seek: (second) => this.playback.seek(second),
       follow: () => this.act({ do: 'follow' }),
+      live: () => this.act({ do: 'live' }),
     });
     const { folded, radarFolded } = readPreferences(localStorage);
     const series = new SeriesPanel(folded, (names) => this.prefer({ folded: names }));
@@ -87,17 +88,20 @@ export class App {
       folded: (groups) => this.prefer({ radarFolded: groups }),
     });
     this.picture = new Picture(this.playback, series, this.dock, () => {
-      this.transport.update(this.playback, this.picture.camera.following);
+      this.showPlace();
       this.fields.showScale(this.picture.look, this.picture.scale);
     });
     this.address = new Address(this.playback, this.picture);
+    this.sessions = new Sessions(this.base, this.playback, this.picture, this.top, () => this.applyLook());
+    this.live = new LiveParts(this.playback, this.picture);
     const main = element('div', { class: 'middle' }, this.picture.node, series.node);
     const stage = element('div', { class: 'stage' }, main, this.dock.node);
-    root.append(this.top.node, this.fields.node, stage, this.transport.node, this.help.node);
-    this.looks = new Looks(localStorage, this.wanted, this.picture.look);
+    root.append(this.top.node, this.live.line.node, this.fields.node, stage, this.transport.node, this.help.node);
+    const wanted = readUrl(location.search);
+    this.looks = new Looks(localStorage, wanted, this.picture.look);
     this.listen();
     this.applyLook();
-    void this.start();
+    void this.sessions.run(wanted);
   }
 
   /** Whether the page's address says all that is seen; it lags by up to a second. */
@@ -121,6 +125,8 @@ export class App {
       case 'follow':
         camera.follow(now === null ? camera.centreTick : this.playback.lineTick(now) || camera.centreTick);
         return this.moved();
+      case 'live':
+        return this.goLive();
       case 'goto':
         return this.transport.focusGoto();
       case 'pick':
@@ -154,47 +160,6 @@ export class App {
     }
   }
 
-  private async start(): Promise<void> {
-    this.picture.notice.show('Loading the catalogue …');
-    for (;;) {
-      try {
-        this.catalog = await fetchCatalog(this.base);
-        if (this.catalog.length > 0) return this.openNamed(await sessionNamed(this.base, this.catalog, this.wanted));
-        this.top.connectionWord({ connection: 'connected', detail: '' });
-        this.picture.notice.show(EMPTY_LAKE);
-      } catch (error) {
-        this.top.connectionWord({ connection: 'connecting', detail: String(error) });
-      }
-      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
-    }
-  }
-
-  private openNamed({ session, remark }: NamedSession): void {
-    this.picture.remark.show(remark);
-    this.open(session, remark ? { ...this.wanted, second: undefined } : this.wanted);
-  }
-
-  private open(session: CatalogSession, wanted: UrlState): void {
-    const opening = Math.min(session.first + OPENS_AFTER_SECONDS, Math.floor((session.first + session.last) / 2));
-    const at = Math.min(session.last, Math.max(session.first, wanted.second ?? opening));
-    this.picture.notice.show(`Loading ${session.symbol} ${session.dt} …`);
-    this.top.picker.setCatalog(this.catalog, session);
-    this.transport.setRange(session.first, session.last);
-    this.playback.open(this.base, session, at, wanted.speed ?? this.playback.state.speed, wanted.paused ?? false);
-    this.picture.reset(session, this.playback.strikes);
-    const { camera } = this.picture;
-    if (wanted.zoomTime !== undefined) camera.setZoom(wanted.zoomTime, wanted.zoomPrice ?? wanted.zoomTime);
-    if (wanted.centrePrice !== undefined)
-      this.picture.place((wanted.centrePrice * 1e9) / session.tickInt, wanted.back ?? 0);
-    this.applyLook();
-  }
-
-  private pick(session: CatalogSession): void {
-    this.picture.remark.show('');
-    this.open(session, { paused: !this.playback.state.playing });
-    this.picture.surface.focus();
-  }
-
   private column(column: WireColumn): void {
     this.picture.scene.setColumn(column.second, column.cells, this.facts(column.second));
   }
@@ -213,6 +178,8 @@ export class App {
     const { playback } = this;
     if (playback.now === null) return;
     this.picture.notice.show('');
+    if (playback.state.live) this.picture.camera.passed(playback.now - this.shown);
+    this.shown = playback.now;
     this.picture.spotMoved(playback.lineTick(playback.now));
     this.showState();
     this.address.later();
@@ -235,13 +202,35 @@ export class App {
 
   private showState(): void {
     this.top.update(this.playback);
+    this.live.update();
     this.picture.invalidate();
+  }
+
+  /** Once a second at least, of a live session: no reason to draw the picture. */
+  private sourceSaid(drawn: boolean): void {
+    this.live.update();
+    this.showPlace();
+    if (drawn) this.picture.invalidate();
+  }
+
+  private showPlace(): void {
+    this.transport.update(this.playback, this.picture.camera.following, this.sessions.live !== null);
   }
 
   private connection(): void {
     const { connection, detail, session } = this.playback;
-    if (connection === 'refused') this.picture.notice.show(`${session?.symbol} ${session?.dt}: ${detail}`);
+    if (connection === 'refused' && session) this.picture.notice.show(`${sessionTitle(session)}: ${detail}`);
+    if (connection === 'connected' && session?.live) void this.sessions.refresh();
     this.showState();
+  }
+
+  /** To the edge of the live session, from wherever one is. */
+  private goLive(): void {
+    const { live } = this.sessions;
+    const { session } = this.playback;
+    if (!session?.live || session.over) return live ? this.sessions.pick(live) : undefined;
+    this.playback.control({ type: 'live' });
+    this.act({ do: 'follow' });
   }
 
   private toggle(): void {
@@ -281,6 +270,9 @@ export class App {
 
   private listen(): void {
     const { picture, help } = this;
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.playback.returned();
+    });
     listenToKeys(
       picture.surface,
       LAYERS.length,

@@ -1,14 +1,16 @@
 // One session being looked at: the ring, the snapshots, where now is, and the worker that feeds them.
 import type { Calibration } from './model/calibration';
 import { nsText } from './model/clock';
+import { FeedWatch } from './model/feed';
 import type { Forecast, Scores } from './model/forecast';
 import { GexLattice } from './model/gex_lattice';
-import { MISSING, RING_COLUMNS } from './model/grid';
+import { MISSING } from './model/grid';
 import { isBucketed } from './model/prices';
-import { ColumnRing, type Span } from './model/ring';
+import { ColumnRing } from './model/ring';
 import { ScoreRing } from './model/score_ring';
 import { Snapshots } from './model/snapshots';
 import { StrikeRing } from './model/strike_ring';
+import { Past } from './past';
 import { type FeedSink, SurfaceFeed } from './surface_feed';
 import type { CatalogSession } from './wire/catalog';
 import type { Snap } from './wire/decode_snapshots';
@@ -19,6 +21,8 @@ import type { Control, PlayState } from './wire/protocol';
 
 /** A jump further than this asks for its own past at once. */
 const LEAP_SECONDS = 60;
+/** How often the past of a live session is looked through for what could not be had. */
+const MEND_SECONDS = 15;
 
 export interface PlaybackSink {
   /** A second arrived or was filled in; now may have moved. */
@@ -28,7 +32,11 @@ export interface PlaybackSink {
   /** More or less of the past is still to come. */
   progress(): void;
   state(): void;
+  /** Something was said of the feed of a live session. `drawn`: something that the picture shows. */
+  source(drawn: boolean): void;
   connection(): void;
+  /** A live session that had no window has its first one. */
+  began(session: CatalogSession): void;
   problem(detail: string): void;
   /** The server cannot give what lies beside the fields. */
   lacking(what: Beside, detail: string): void;
@@ -54,7 +62,9 @@ export class Playback {
   forecast: Forecast | null = null;
   /** Name of the calibration it was made with; null: uncalibrated. */
   calibrationName: string | null = null;
-  state: PlayState = { playing: true, speed: 1, second: null, ended: false, droppedWindows: 0 };
+  state: PlayState = { playing: true, speed: 1, second: null, ended: false, droppedWindows: 0, live: false };
+  /** What a live session is made from. */
+  readonly source = new FeedWatch();
   connection: Connection = 'connecting';
   detail = '';
   /** Windows taken in, for the frame counter and the tests. */
@@ -65,8 +75,7 @@ export class Playback {
   /** Asked for again once when a window names one that is not known. */
   private missed: string | null = null;
   private generation = 0;
-  private pending: Span[] = [];
-  private request = 0;
+  private readonly past = new Past(this.ring, (message) => this.tell(message));
 
   constructor(
     private readonly worker: Worker,
@@ -76,7 +85,8 @@ export class Playback {
     worker.onmessage = (event: MessageEvent<FromWorker>) => this.heard(event.data);
   }
 
-  open(base: string, session: CatalogSession, at: number, speed: number, paused: boolean): void {
+  /** `at`: the first second shown; null: the edge of a live session. */
+  open(base: string, session: CatalogSession, at: number | null, speed: number, paused: boolean): void {
     this.session = session;
     this.generation++;
     this.ring.clear();
@@ -87,19 +97,38 @@ export class Playback {
     this.snapshots = Snapshots.empty();
     this.now = null;
     this.snap = null;
-    this.pending = [];
+    this.past.clear();
     this.windows = 0;
-    this.state = { playing: !paused, speed, second: null, ended: false, droppedWindows: 0 };
-    const { productType, symbol, dt, tickInt, priceIncrementInt, options } = session;
+    this.source.clear();
+    this.state = { playing: !paused, speed, second: null, ended: false, droppedWindows: 0, live: at === null };
+    const { productType, symbol, dt, live, tickInt, priceIncrementInt, options } = session;
     const strikes = options && { stepTicks: options.stepTicks, halfWidthTicks: options.halfWidthTicks };
-    const address = { base, productType, symbol, dt, tickInt, priceIncrementInt, strikes };
+    const address = { base, productType, symbol, dt, live, tickInt, priceIncrementInt, strikes };
     const surfaces = this.feed.open(session);
     this.tell({ type: 'open', generation: this.generation, address, at, speed, paused, surfaces });
-    this.fill(at);
+    if (session.last > 0) this.fill(at ?? session.last);
   }
 
   control(control: Control): void {
     this.tell({ type: 'control', control });
+  }
+
+  /** The page is looked at again: what went by is fetched, and a line that went quiet is noticed now. */
+  returned(): void {
+    this.tell({ type: 'wake' });
+    if (this.connection === 'connected') this.recover();
+  }
+
+  /** What the catalogue says of the session now; that of a live one grows. */
+  renew(session: CatalogSession): void {
+    this.session = { ...session, last: Math.max(session.last, this.session?.last ?? 0) };
+    this.feed.renew(this.session);
+  }
+
+  /** Seconds behind the edge of a live session. */
+  get behind(): number {
+    const { session, now } = this;
+    return session?.live && now !== null ? Math.max(0, session.last - now) : 0;
   }
 
   seek(second: number): void {
@@ -137,18 +166,11 @@ export class Playback {
 
   /** Seconds to the left of now that are asked for and not here yet. */
   get loading(): number {
-    return this.pending.reduce((sum, span) => sum + span.last - span.first + 1, 0);
+    return this.past.loading;
   }
 
-  /** Asks for what is not kept of the half hour before `second`, in place of what was asked before. */
   private fill(second: number): void {
-    const session = this.session;
-    if (!session) return;
-    const first = Math.max(session.first, second - RING_COLUMNS + 1);
-    const spans = this.ring.missing(first, second - 1).reverse();
-    if (spans.length === 0 && this.pending.length === 0) return;
-    this.pending = spans;
-    this.tell({ type: 'history', request: ++this.request, spans: spans.map((span) => ({ ...span })) });
+    if (this.session) this.past.fill(second, this.session.first);
   }
 
   private tell(message: ToWorker): void {
@@ -164,13 +186,15 @@ export class Playback {
         for (const column of message.columns) this.keep(column);
         return this.settle(message.request, message.first, message.last);
       case 'history_failed':
-        // Asked for again when the line is back or now has jumped, not at once.
-        if (message.request === this.request) this.pending = [];
+        this.past.failed(message.request);
         this.sink.progress();
         return this.sink.problem(`history: ${message.detail}`);
       case 'snapshots':
-        this.snapshots = new Snapshots(message.columns);
+        this.snapshots.add(message.columns);
         return this.sink.snapshots();
+      case 'feed':
+        if (message.feed.edge !== null) this.grow(message.feed.edge);
+        return this.sink.source(this.source.hear(message.feed, performance.now()));
       case 'state':
         this.state = message.state;
         return this.sink.state();
@@ -193,11 +217,41 @@ export class Playback {
     this.connection = connection;
     this.detail = detail;
     if (connection === 'connected') {
-      if (this.snapshots.length === 0 && this.windows > 0) this.tell({ type: 'snapshots' });
-      if (this.now !== null && this.pending.length === 0) this.fill(this.now);
-      this.feed.again();
+      this.recover();
     }
     this.sink.connection();
+  }
+
+  /** Asks for what may have been missed. */
+  private recover(): void {
+    const { session, snapshots, now } = this;
+    if (session?.live && this.windows > 0) this.fillSnapshots();
+    else if (snapshots.length === 0 && this.windows > 0) this.tell({ type: 'snapshots', from: 0 });
+    if (now !== null && this.past.idle) this.fill(now);
+    this.feed.again();
+  }
+
+  private fillSnapshots(): void {
+    const from = this.snapshots.firstMissing(this.session?.first ?? 0);
+    if (from <= (this.session?.last ?? 0)) this.tell({ type: 'snapshots', from });
+  }
+
+  /** A live session has got further. */
+  private grow(edge: number): void {
+    const { session } = this;
+    if (!session?.live || edge <= session.last) return;
+    this.session = { ...session, first: session.first || edge, last: edge };
+    if (session.first === 0) this.sink.began(this.session);
+  }
+
+  /** Of a live session: its edge, its snapshots, and from time to time what could not be had before. */
+  private followed({ column: { second }, snapshot }: Extract<FromWorker, { type: 'window' }>): void {
+    this.grow(second);
+    const { snapshots } = this;
+    const hole = snapshots.length > 0 && second > snapshots.last + 1;
+    if (snapshot) snapshots.add(snapshot);
+    if (hole) this.fillSnapshots();
+    if (second % MEND_SECONDS === 0 && this.past.idle) this.fill(second);
   }
 
   private window(message: Extract<FromWorker, { type: 'window' }>): void {
@@ -209,11 +263,12 @@ export class Playback {
     this.forecast = message.forecast;
     this.calibrationName = message.calibration;
     this.windows++;
+    if (this.session?.live) this.followed(message);
     const began = performance.now();
     this.keep(column);
     this.feed.window(column.second, message.sent, message.surfaces, Math.abs(by) > LEAP_SECONDS);
     this.lastUploadMs = performance.now() - began;
-    if (Math.abs(by) > LEAP_SECONDS || (by !== 1 && this.pending.length === 0)) this.fill(column.second);
+    if (Math.abs(by) > LEAP_SECONDS || (by !== 1 && this.past.idle)) this.fill(column.second);
     this.knowCalibration();
     this.sink.window(snap);
   }
@@ -233,12 +288,9 @@ export class Playback {
     this.sink.column(column);
   }
 
-  /** A piece came, newest first; one of an older request was kept, and changes nothing of what is on its way. */
   private settle(request: number, first: number, last: number): void {
-    if (request !== this.request) return;
-    for (const span of this.pending) if (first <= span.last && last >= span.first) span.last = first - 1;
-    this.pending = this.pending.filter((span) => span.last >= span.first);
-    if (this.pending.length === 0 && this.now !== null) this.fill(this.now);
+    if (!this.past.settle(request, first, last)) return;
+    if (this.past.idle && this.now !== null) this.fill(this.now);
     this.sink.progress();
   }
 }

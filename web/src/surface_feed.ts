@@ -65,6 +65,12 @@ export class SurfaceFeed {
     return this.wanted;
   }
 
+  /** More is known of the session: a live one may come to have what it had not. */
+  renew(session: CatalogSession): void {
+    this.session = session;
+    this.look(this.visible);
+  }
+
   /** What is looked at has changed. */
   look(visible: Visible): void {
     this.visible = visible;

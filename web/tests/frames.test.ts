@@ -13,7 +13,12 @@ const header = (surface: string) => parseMessage(JSON.stringify({ type: 'surface
 function assembler() {
   const frames: Frame[] = [];
   const states: unknown[] = [];
-  const made = new FrameAssembler({ frame: (f) => frames.push(f), state: (s) => states.push(s), error: () => {} });
+  const made = new FrameAssembler({
+    frame: (f) => frames.push(f),
+    state: (s) => states.push(s),
+    feed: () => {},
+    error: () => {},
+  });
   const send = (second: number) => {
     made.text(start(second));
     SURFACES.forEach((surface, i) => {
@@ -48,7 +53,7 @@ describe('nine messages make a window', () => {
       made.binary(new ArrayBuffer(1));
     }
     expect(frames).toHaveLength(1);
-    expect(states[0]).toEqual({ playing: true, speed: 2, second: null, ended: false, droppedWindows: 3 });
+    expect(states[0]).toEqual({ playing: true, speed: 2, second: null, ended: false, droppedWindows: 3, live: false });
   });
 
   it('drops a broken window whole and goes on with the next', () => {

@@ -121,6 +121,7 @@ describe('options surface', () => {
       productType: 'future_mbo',
       symbol: 'ESH6',
       dt: '2026-01-06',
+      live: false,
       tickInt: Number(TICK),
       priceIncrementInt: Number(TICK),
       strikes: ES,

@@ -167,6 +167,7 @@ describe('what is looked at', () => {
       productType: 'equity_mbo',
       symbol: 'SPY',
       dt: '2026-01-06',
+      live: false,
       session: '09:30-09:40',
       surfaces: ['gex'],
       options: null,

@@ -2,6 +2,7 @@
 
 #include "feed/gateway/historical_api.hpp"
 #include "feed/gateway/http_server.hpp"
+#include "feed/gateway/live_server.hpp"
 
 namespace spymaster::feed {
 
@@ -10,6 +11,7 @@ struct Gateway::Impl {
     std::shared_ptr<const RawLibrary> library;
     std::unique_ptr<HistoricalApi> api;
     std::unique_ptr<HttpServer> http;
+    std::unique_ptr<LiveServer> live;
 };
 
 Gateway::Gateway(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -26,6 +28,7 @@ Result<std::unique_ptr<Gateway>> Gateway::start(const GatewayOptions& options) {
     SPY_ASSIGN(impl->http, HttpServer::start(http, [impl = impl.get()](const HttpRequest& request) {
                    return impl->api->answer(request);
                }));
+    SPY_ASSIGN(impl->live, LiveServer::start(*impl->library, options.live));
     return std::unique_ptr<Gateway>(new Gateway(std::move(impl)));
 }
 
@@ -35,6 +38,10 @@ const RawLibrary& Gateway::library() const {
 
 std::string Gateway::url() const {
     return impl_->http->url();
+}
+
+std::string Gateway::live_address() const {
+    return impl_->live->address();
 }
 
 }  // namespace spymaster::feed

@@ -10,13 +10,15 @@
 
 #include "base/result.hpp"
 #include "feed/gateway/historical_options.hpp"
+#include "feed/gateway/live_options.hpp"
 #include "feed/gateway/raw_library.hpp"
 
 namespace spymaster::feed {
 
 struct GatewayOptions {
     std::filesystem::path raw;
-    HistoricalOptions historical;
+    HistoricalOptions historical{};
+    LiveOptions live{};
 };
 
 class Gateway {
@@ -29,7 +31,8 @@ class Gateway {
     Gateway& operator=(const Gateway&) = delete;
 
     [[nodiscard]] const RawLibrary& library() const;
-    [[nodiscard]] std::string url() const;  // of the historical service: "http://127.0.0.1:41235"
+    [[nodiscard]] std::string url() const;           // of the historical service: "http://127.0.0.1:41235"
+    [[nodiscard]] std::string live_address() const;  // of the live service: "127.0.0.1:41236"
 
   private:
     struct Impl;

@@ -4,6 +4,7 @@ import { LAYERS, RING_LAYERS } from '../layers/list';
 import { options as overlay } from '../layers/options';
 import type { Camera } from '../model/camera';
 import { isoText, NEW_YORK, timeOfDay } from '../model/clock';
+import { gapWords, touches } from '../model/feed';
 import { FIELDS, isMissing, SIDE_ASK, SIDE_BID, SIDE_PLANE } from '../model/grid';
 import {
   isBucketed,
@@ -95,8 +96,17 @@ export function readCell(playback: Playback, cell: Cell, shown: Shown): Reading[
   const outside = cell.second < session.first ? 'before the session' : 'not loaded';
   const words =
     ring.has(cell.second) || snapshots.rowOf(cell.second) >= 0 ? qualityWords(snapshots, cell.second) : [outside];
-  for (const text of words) readings.push({ name: 'Data', text });
+  for (const text of [...words, ...feedWords(playback, cell.second)]) readings.push({ name: 'Data', text });
   return readings;
+}
+
+/** What the feed of a live session lacks there. */
+function feedWords({ source, session }: Playback, second: number): string[] {
+  const gaps = source.gaps
+    .filter((gap) => touches(gap, second))
+    .map((gap) => `gap in the feed: ${gapWords(gap, session?.last ?? 0)}`);
+  const back = source.reconnections.some((seen) => touches(seen, second));
+  return back ? [...gaps, 'the feed was lost and came back, nothing missing'] : gaps;
 }
 
 /** Of the surfaces that are sent only while they are looked at. */

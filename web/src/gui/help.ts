@@ -15,6 +15,7 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ['g', 'go to a time'],
   ['/', 'pick symbol and date'],
   ['f  Home', 'follow the spot again (also a double click)'],
+  ['l', 'live: to the newest second of the live session, and on with it'],
   [`1 – ${LAYERS.length}`, LAYERS.map((layer) => layer.name.toLowerCase()).join(', ')],
   [options.key, 'bars of the options on or off'],
   [forecast.key, 'forecast on or off: path, walls, run scores at the top left'],

@@ -2,6 +2,7 @@
 import { LAYERS } from '../layers/list';
 import { timeOfDay } from '../model/clock';
 import type { Playback } from '../playback';
+import { sessionTitle } from '../wire/named_session';
 import { readCell } from './crosshair';
 import { scaleText } from './fields_bar';
 import { worthNow } from './forecast_words';
@@ -15,7 +16,7 @@ export function savePictureOf(picture: Picture, playback: Playback): void {
   if (!session || now === null) return;
   const { gridCanvas: canvas, pixelRatio: dpr, camera, priceAxis, timeAxis, look } = picture;
   const [ink, ground] = look.light ? INK.light : INK.dark;
-  const { symbol, dt } = session;
+  const title = sessionTitle(session);
   picture.drawNow();
   const levels = look.gex && playback.feed.at('gex_levels', now)?.valid ? ', gamma levels' : '';
   const over = `${look.options && session.options ? ', options' : ''}${levels}`;
@@ -24,8 +25,20 @@ export function savePictureOf(picture: Picture, playback: Playback): void {
   const note = forecast ? `forecast: ${[text, verdict].filter(Boolean).join('; ')}` : '';
   const layer = `${LAYERS[look.layer].name}, ${scaleText(LAYERS[look.layer], picture.scale)}${over}`;
   const marks = { priceMarks: priceAxis.marks, timeMarks: timeAxis.marks };
-  const made = composePicture({ canvas, dpr, camera, symbol, dt, now, layer, note, ink, ground, ...marks });
-  savePicture(made, `${symbol}_${dt}_${timeOfDay(now, 'UTC').replaceAll(':', '')}Z.png`);
+  const made = composePicture({
+    canvas,
+    dpr,
+    camera,
+    title,
+    now,
+    layer,
+    note,
+    ink,
+    ground,
+    ...marks,
+    gaps: picture.gapMarks.drawn,
+  });
+  savePicture(made, `${title.replaceAll(' ', '_')}_${timeOfDay(now, 'UTC').replaceAll(':', '')}Z.png`);
 }
 
 export function copyCell(picture: Picture, playback: Playback): void {
@@ -33,5 +46,5 @@ export function copyCell(picture: Picture, playback: Playback): void {
   const cell = now === null ? null : picture.crosshair.cell(picture.camera, now);
   if (!cell || !session) return;
   const lines = readCell(playback, cell, picture.look).map(({ name, text }) => `${name}\t${text}`);
-  void navigator.clipboard.writeText([`${session.symbol} ${session.dt}`, ...lines].join('\n'));
+  void navigator.clipboard.writeText([sessionTitle(session), ...lines].join('\n'));
 }

@@ -15,6 +15,7 @@ export type KeyAction =
         | 'pick'
         | 'help'
         | 'follow'
+        | 'live'
         | 'save'
         | 'copy'
         | 'palette'
@@ -42,6 +43,7 @@ const PLAIN: Record<string, KeyAction> = {
   '?': { do: 'help' },
   f: { do: 'follow' },
   Home: { do: 'follow' },
+  l: { do: 'live' },
   s: { do: 'save' },
   c: { do: 'copy' },
   p: { do: 'palette' },

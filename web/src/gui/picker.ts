@@ -9,16 +9,17 @@ const keyOf = ({ productType, symbol }: CatalogSession): string => `${productTyp
 
 /** "2026-01-06 09:30-09:40": what the closed list shows, so no longer than must be. */
 export function sessionText(entry: CatalogSession): string {
-  const { dt, session } = entry;
-  return `${dt}${session && ` ${session}`}${isStale(entry) ? ' · stale' : ''}`;
+  const { date, session, live, over } = entry;
+  const mark = live ? (over ? '□ live, over ' : '● live ') : '';
+  return `${mark}${date}${session && ` ${session}`}${isStale(entry) ? ' · stale' : ''}`;
 }
 
 /** Whether it, or its options, no longer follow from what the lake holds. */
 const isStale = ({ fresh, options }: CatalogSession): boolean => !(fresh && (options?.fresh ?? true));
 
 /** "with options, simulated": the heading in the list over the dates of which it is true. */
-export const kindText = ({ options, source }: CatalogSession): string =>
-  `${options ? 'with options' : 'no options'}, ${source === 'simulated' ? 'simulated' : 'real'}`;
+export const kindText = ({ options, source, live, over }: CatalogSession): string =>
+  `${live ? (over ? 'live, over, ' : 'live, ') : ''}${options ? 'with options' : 'no options'}, ${source === 'simulated' ? 'simulated' : 'real'}`;
 
 /** Neighbours of the same kind under one heading; the order stays. */
 export function byKind(sessions: readonly CatalogSession[]): { kind: string; sessions: CatalogSession[] }[] {
@@ -35,6 +36,7 @@ export class Picker {
   readonly symbol = element('select', { 'aria-label': 'Symbol', title: 'Symbol  /' });
   readonly date = element('select', { class: 'date', 'aria-label': 'Date', title: 'Session date  /' });
   private catalog: CatalogSession[] = [];
+  private later: (() => void) | null = null;
 
   constructor(private readonly pick: (session: CatalogSession) => void) {
     this.symbol.addEventListener('change', () => {
@@ -42,17 +44,27 @@ export class Picker {
       this.chosen();
     });
     this.date.addEventListener('change', () => this.chosen());
+    for (const list of [this.symbol, this.date]) list.addEventListener('blur', () => this.later?.());
+  }
+
+  /** The catalogue as it is by now; a list that is being used is left alone until then. */
+  renew(catalog: CatalogSession[], chosen: CatalogSession): void {
+    this.later = () => this.setCatalog(catalog, chosen);
+    const { activeElement } = document;
+    if (activeElement !== this.symbol && activeElement !== this.date) this.later();
   }
 
   /** The symbols and dates there are, and which of them is looked at. */
   setCatalog(catalog: CatalogSession[], chosen: CatalogSession): void {
     this.catalog = catalog;
+    this.later = null;
     const groups = [...new Set(catalog.map((session) => session.productType))].map((product) => {
       const name = PRODUCT_NAMES[product];
       const ofProduct = catalog.filter((session) => session.productType === product);
       const symbols = new Map(ofProduct.map((session) => [keyOf(session), session.symbol]));
+      const live = new Set(ofProduct.filter(({ live, over }) => live && !over).map(keyOf));
       const options = [...symbols].map(([value, symbol]) =>
-        element('option', { value }, `${symbol} ${name.toLowerCase()}`),
+        element('option', { value }, `${symbol} ${name.toLowerCase()}${live.has(value) ? ' · live' : ''}`),
       );
       return element('optgroup', { label: name }, ...options);
     });

@@ -20,6 +20,7 @@ import { Crosshair } from './crosshair';
 import type { Dock } from './dock';
 import { element, setText } from './element';
 import { ForecastMargin } from './forecast_margin';
+import { GapMarks } from './gap_marks';
 import { GexLabels } from './gex_labels';
 import { GexProfilePanel } from './gex_profile_panel';
 import { Hud } from './hud';
@@ -41,6 +42,7 @@ export interface FrameTimes {
 }
 
 const KEPT_TIMES = 240;
+const A_DAY = 86_400;
 /** Left and right of the legend at the lower left. */
 const LEGEND_EDGES = 12;
 const NO_LINES = { major: 0, minor: 0, micro: 0 };
@@ -86,6 +88,7 @@ export class Picture {
   private readonly legend = new PictureLegend();
   private readonly margin = new ForecastMargin(() => this.invalidate());
   private readonly gexLabels = new GexLabels();
+  readonly gapMarks = new GapMarks();
   readonly gexProfile = new GexProfilePanel(() => this.invalidate());
   /** Why there is nothing of the field shown. */
   private readonly absence = new Notice('absence');
@@ -108,6 +111,7 @@ export class Picture {
     const over = element('div', { class: 'over' }, this.hud.node, this.crosshair.table, this.range.node);
     this.surface.append(
       this.canvas,
+      this.gapMarks.node,
       this.margin.walls,
       this.margin.node,
       this.gexLabels.node,
@@ -133,7 +137,8 @@ export class Picture {
 
   /** A new session: the next spot decides where the picture looks, unless it is placed before. */
   reset(session: CatalogSession, strikes: StrikeRing | null): void {
-    this.scene.reset(session.first, session, strikes);
+    // When a live session began may be told after its first window came.
+    this.scene.reset(session.first - (session.live ? A_DAY : 0), session, strikes);
     this.camera.setGrid({ halfWidthTicks: session.halfWidthTicks, bucketed: isBucketed(session) });
     this.scaleInForce.reset();
     this.placed = false;
@@ -265,6 +270,7 @@ export class Picture {
   private nameLevels(): void {
     const { camera, playback, size, look } = this;
     const words = this.margin.words(size.height);
+    if (playback.now !== null) this.gapMarks.update(playback.source, camera, size, playback.now, words);
     const names = this.gexLabels.update(playback, camera, size, look.gex, words);
     const taken = words ? [words, ...names] : names;
     this.margin.nameWalls(playback, camera, size, taken);

@@ -3,6 +3,7 @@ import type { Camera } from '../model/camera';
 import { dateOf, NEW_YORK, timeOfDay } from '../model/clock';
 import type { PriceMark } from '../model/price_axis';
 import type { TimeMark } from '../model/time_axis';
+import type { DrawnGap } from './gap_marks';
 
 export interface PictureParts {
   canvas: HTMLCanvasElement;
@@ -10,20 +11,22 @@ export interface PictureParts {
   camera: Camera;
   priceMarks: readonly PriceMark[];
   timeMarks: readonly TimeMark[];
-  symbol: string;
-  dt: string;
+  /** Of the session. */
+  title: string;
   now: number;
   layer: string;
   /** A second line; may be empty. */
   note: string;
+  /** Gaps in the feed of a live session. */
+  gaps: readonly DrawnGap[];
   ink: string;
   ground: string;
 }
 
 const AXIS = { width: 80, height: 22 };
 
-export const pictureTitle = (parts: Pick<PictureParts, 'symbol' | 'dt' | 'now' | 'layer'>): string =>
-  `${parts.symbol}  ${parts.dt}  ${dateOf(parts.now, NEW_YORK)} ${timeOfDay(parts.now, NEW_YORK)} New York  (${timeOfDay(parts.now, 'UTC')} UTC)  ${parts.layer}`;
+export const pictureTitle = (parts: Pick<PictureParts, 'title' | 'now' | 'layer'>): string =>
+  `${parts.title}  ${dateOf(parts.now, NEW_YORK)} ${timeOfDay(parts.now, NEW_YORK)} New York  (${timeOfDay(parts.now, 'UTC')} UTC)  ${parts.layer}`;
 
 /** Must run in the same task as the drawing of the canvas, which keeps nothing afterwards. */
 export function composePicture(parts: PictureParts): HTMLCanvasElement {
@@ -38,6 +41,7 @@ export function composePicture(parts: PictureParts): HTMLCanvasElement {
   context.drawImage(canvas, 0, 0);
   context.scale(dpr, dpr);
   const [width, height] = [canvas.width / dpr, canvas.height / dpr];
+  drawGaps(context, parts.gaps, width, height);
   context.fillStyle = parts.ink;
   context.font = '11px ui-monospace, monospace';
   context.textBaseline = 'middle';
@@ -53,6 +57,24 @@ export function composePicture(parts: PictureParts): HTMLCanvasElement {
   context.font = '12px ui-monospace, monospace';
   context.fillText(parts.note, 12, 34);
   return made;
+}
+
+const GAP_COLOUR = '#ff8a5c';
+
+/** As bands with their words along them. */
+function drawGaps(context: CanvasRenderingContext2D, gaps: readonly DrawnGap[], width: number, height: number): void {
+  context.save();
+  context.font = '11px ui-monospace, monospace';
+  context.fillStyle = context.strokeStyle = GAP_COLOUR;
+  gaps.forEach(({ left, right, text }, i) => {
+    const [from, to] = [Math.max(0, left), Math.min(width, right)];
+    context.globalAlpha = 0.25;
+    context.fillRect(from, 0, to - from, height);
+    context.globalAlpha = 1;
+    context.strokeRect(from, 0, to - from, height);
+    context.fillText(text, from + 6, height - 70 - 16 * (i % 4));
+  });
+  context.restore();
 }
 
 export function savePicture(made: HTMLCanvasElement, name: string): void {

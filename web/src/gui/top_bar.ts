@@ -12,6 +12,14 @@ export interface TopBarActions {
   help(): void;
 }
 
+/** Nothing pretends to be live: what is behind says so. */
+function paceText({ session, state }: Playback): string {
+  const { playing, speed, ended, live } = state;
+  if (!session?.live) return ended ? 'replay ended' : playing ? `replay ${speed}x` : 'replay paused';
+  if (ended) return 'session over';
+  return live ? 'live' : playing ? `behind live, ${speed}x` : 'behind live, paused';
+}
+
 export class TopBar {
   readonly node: HTMLElement;
   readonly picker: Picker;
@@ -71,14 +79,15 @@ export class TopBar {
     const valid = playback.snap?.bookValid;
     setText(this.book, valid === undefined ? '' : valid ? 'book ok' : 'book invalid');
     this.book.dataset.bad = String(valid === false);
-    const { playing, speed, ended } = playback.state;
-    const where = ended ? 'replay ended' : playing ? `replay ${speed}x` : 'replay paused';
+    const where = paceText(playback);
     setText(this.pace, session?.source === 'simulated' ? `simulated · ${where}` : where);
+    this.pace.dataset.live = String(playback.state.live);
     this.connectionWord(playback);
   }
 
-  connectionWord(playback: Pick<Playback, 'connection' | 'detail'>): void {
-    setText(this.connection, playback.connection);
+  /** Of a live session it is said whose connection is meant: there are two. */
+  connectionWord(playback: Pick<Playback, 'connection' | 'detail' | 'session'>): void {
+    setText(this.connection, `${playback.session?.live ? 'server ' : ''}${playback.connection}`);
     this.connection.dataset.state = playback.connection;
     this.connection.title = playback.detail || 'State of the connection to the server';
   }

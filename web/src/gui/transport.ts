@@ -1,5 +1,6 @@
 // The bottom line: play and pause, speed, the session as a scrubber, the clock.
 import { isoText, NEW_YORK, secondAt, timeOfDay } from '../model/clock';
+import { behindText } from '../model/feed';
 import { SPEEDS } from '../model/url_state';
 import type { Playback } from '../playback';
 import { button, element, setText } from './element';
@@ -10,6 +11,7 @@ export interface TransportActions {
   speed(speed: number): void;
   seek(second: number): void;
   follow(): void;
+  live(): void;
 }
 
 export class Transport {
@@ -33,6 +35,7 @@ export class Transport {
     spellcheck: 'false',
   });
   private readonly follow: HTMLButtonElement;
+  private readonly live: HTMLButtonElement;
   private readonly ends = [element('span', { class: 'num faint' }), element('span', { class: 'num faint' })];
   private range = { first: 0, last: 0 };
   private dragging = false;
@@ -47,6 +50,7 @@ export class Transport {
       }),
     );
     this.follow = button('', 'Follow the spot again  f', () => actions.follow(), { class: 'follow' });
+    this.live = button('', 'Live', () => actions.live(), { class: 'live num' });
     const steps = [
       button('◂', 'Step a second back  ←', () => actions.step(-1)),
       button('▸', 'Step a second  →', () => actions.step(1)),
@@ -59,10 +63,11 @@ export class Transport {
     const clock = element('span', { class: 'clocks' }, this.clock, element('span', { class: 'faint' }, 'New York'));
     this.node = element('footer', { class: 'transport', 'aria-label': 'Playback' }, this.play, ...steps);
     this.node.append(element('span', { class: 'speeds', role: 'group', 'aria-label': 'Speed' }, ...this.speeds));
-    this.node.append(place, clock, this.goto, this.follow);
+    this.node.append(place, this.live, clock, this.goto, this.follow);
   }
 
-  setRange(first: number, last: number): void {
+  private setRange(first: number, last: number): void {
+    if (first === this.range.first && last === this.range.last) return;
     this.range = { first, last };
     this.scrubber.min = String(first);
     this.scrubber.max = String(last);
@@ -76,7 +81,11 @@ export class Transport {
     this.goto.select();
   }
 
-  update(playback: Playback, following: boolean): void {
+  /** `live`: whether there is a live session to go to. */
+  update(playback: Playback, following: boolean, live: boolean): void {
+    const { session } = playback;
+    if (session) this.setRange(session.first, session.last);
+    this.showLive(playback, live);
     const { playing, speed, ended } = playback.state;
     const running = playing && !ended;
     setText(this.play, running ? '❚❚' : '▶');
@@ -85,6 +94,22 @@ export class Transport {
     if (playback.now !== null) this.showTime(playback.now);
     setText(this.follow, following ? '● following' : '○ looking around · f returns');
     this.follow.dataset.following = String(following);
+  }
+
+  private showLive({ session, state, behind }: Playback, live: boolean): void {
+    const lit = session?.live === true && state.live && !state.ended;
+    const here = session?.live && !session.over;
+    this.live.hidden = !here && !live;
+    setText(this.live, lit ? '● LIVE' : here ? `○ LIVE ${behindText(behind)}` : '○ go live');
+    this.live.dataset.lit = String(lit);
+    this.live.setAttribute('aria-pressed', String(lit));
+    const said = lit
+      ? 'Live: each second as it closes'
+      : session?.live
+        ? 'Behind; back to the newest second'
+        : 'To the live session';
+    this.live.title = `${said}  l`;
+    this.live.setAttribute('aria-label', this.live.title);
   }
 
   private showTime(second: number): void {

@@ -168,6 +168,18 @@ export class Camera implements CameraState {
     this.keepInReach();
   }
 
+  /** Looks at a moment: in the middle, as far as that is in reach. */
+  placeAt(x: number, centreTick: number): void {
+    this.place(centreTick, (0.5 - NOW_AT) * this.visibleSeconds - x);
+  }
+
+  /** Seconds passed while the picture looks at the past alone: it stays with what it looks at. */
+  passed(seconds: number): void {
+    if (this.following || this.right >= 0) return;
+    this.back += seconds;
+    this.keepInReach();
+  }
+
   private keepInReach(): void {
     const most = Math.max(0, REACH_SECONDS - this.visibleSeconds / 2);
     this.back = clamp(this.back, -0.25 * this.visibleSeconds, most);

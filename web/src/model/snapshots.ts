@@ -27,27 +27,88 @@ export const CROSSED = 8;
 export const LATE = 16;
 export const ANOMALY = 32;
 
+type Column = Float64Array | Uint8Array;
+const NAMES = [
+  'second',
+  'bidPriceInt',
+  'askPriceInt',
+  'bidQty',
+  'askQty',
+  'mid',
+  'spotRefPriceInt',
+  'bookValid',
+  'crossed',
+  'epoch',
+  'recordCount',
+  'tradeCount',
+  'anomalyCount',
+  'lateCount',
+] as const satisfies (keyof SnapshotColumns)[];
+const FLAGS: readonly string[] = ['bookValid', 'crossed'];
+
+/** Columns of so many rows, of which `make` says the content. */
+function columnsOf(rows: number, make: (name: keyof SnapshotColumns, column: Column) => Column): SnapshotColumns {
+  const made = (name: keyof SnapshotColumns) =>
+    make(name, FLAGS.includes(name) ? new Uint8Array(rows) : new Float64Array(rows));
+  return Object.fromEntries(NAMES.map((name) => [name, made(name)])) as unknown as SnapshotColumns;
+}
+
+/** As much again is kept free when rows come one by one. */
+const SPARE_ROWS = 4096;
+
 export class Snapshots {
-  constructor(readonly columns: SnapshotColumns) {}
+  /** Room for rows to come, of which `columns` shows those that are there. */
+  private room: SnapshotColumns;
+
+  constructor(public columns: SnapshotColumns) {
+    this.room = columns;
+  }
 
   static empty(): Snapshots {
-    const none = () => new Float64Array(0);
-    return new Snapshots({
-      second: none(),
-      bidPriceInt: none(),
-      askPriceInt: none(),
-      bidQty: none(),
-      askQty: none(),
-      mid: none(),
-      spotRefPriceInt: none(),
-      bookValid: new Uint8Array(0),
-      crossed: new Uint8Array(0),
-      epoch: none(),
-      recordCount: none(),
-      tradeCount: none(),
-      anomalyCount: none(),
-      lateCount: none(),
+    return new Snapshots(columnsOf(0, (_, none) => none));
+  }
+
+  /** Rows of other seconds, ascending among themselves; of a second that is there already, the new row stays. */
+  add(more: SnapshotColumns): void {
+    const rows = more.second.length;
+    if (rows === 0) return;
+    if (this.length > 0 && more.second[0] <= this.last) return this.mix(more);
+    const length = this.length + rows;
+    if (length > this.room.second.length) {
+      const before = this.columns;
+      this.room = columnsOf(length + SPARE_ROWS, (name, column) => {
+        column.set(before[name]);
+        return column;
+      });
+    }
+    for (const name of NAMES) this.room[name].set(more[name], this.length);
+    this.columns = columnsOf(0, (name) => this.room[name].subarray(0, length));
+  }
+
+  /** Rows that lie among those there are. */
+  private mix(more: SnapshotColumns): void {
+    const before = this.columns;
+    const places = new Map<number, [SnapshotColumns, number]>();
+    for (const columns of [before, more])
+      columns.second.forEach((second, row) => {
+        places.set(second, [columns, row]);
+      });
+    const rows = [...places].sort(([a], [b]) => a - b).map(([, place]) => place);
+    this.columns = this.room = columnsOf(rows.length, (name, column) => {
+      rows.forEach(([columns, row], i) => {
+        column[i] = columns[name][row];
+      });
+      return column;
     });
+  }
+
+  /** The first second from `first` on that is not there. */
+  firstMissing(first: number): number {
+    let row = this.rowOf(first);
+    if (row < 0) return first;
+    const seconds = this.columns.second;
+    while (row + 1 < seconds.length && seconds[row + 1] === seconds[row] + 1) row++;
+    return seconds[row] + 1;
   }
 
   get length(): number {

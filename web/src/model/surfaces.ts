@@ -37,6 +37,7 @@ export interface SurfaceSession {
   productType: string;
   symbol: string;
   dt: string;
+  live: boolean;
   /** Hours of its silver. */
   session: string;
   surfaces: readonly string[];
@@ -48,6 +49,7 @@ export function whyAbsent(surface: SurfaceName, session: SurfaceSession): string
   if (session.surfaces.includes(surface)) return '';
   const { dataset, ofOptions } = DATASETS[surface];
   if (ofOptions && !session.options) return 'No options in this session.';
+  if (session.live) return 'Not made in this live session.';
   const product = ofOptions ? session.options?.productType : session.productType;
   const hours = session.session ? ` --session ${session.session}` : '';
   return `Not computed: run \`spymaster run --product-type ${product} --symbol ${session.symbol} --dt ${session.dt}${hours} --dataset ${dataset}\``;

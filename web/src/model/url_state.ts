@@ -12,8 +12,9 @@ export interface UrlState {
   /** Told as well because two products may have the same symbol. */
   product?: string;
   symbol?: string;
+  /** A date, or "live". */
   dt?: string;
-  /** End of the newest window shown. */
+  /** End of the newest window shown; of a live session only if it is not the edge that is followed. */
   second?: number;
   field?: string;
   scale?: ScaleKind;
@@ -48,7 +49,7 @@ export function readUrl(search: string): UrlState {
   const dt = query.get('dt');
   if (product && /^[a-z_0-9]{1,40}$/.test(product)) state.product = product;
   if (symbol && /^[A-Z0-9.]{1,32}$/i.test(symbol)) state.symbol = symbol;
-  if (dt && /^\d{4}-\d{2}-\d{2}$/.test(dt)) state.dt = dt;
+  if (dt && /^(\d{4}-\d{2}-\d{2}|live)$/.test(dt)) state.dt = dt;
   state.second = secondOfIso(query.get('t') ?? '') ?? undefined;
   const field = query.get('field');
   if (field && /^[a-z_]+$/.test(field)) state.field = field;

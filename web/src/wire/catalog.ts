@@ -19,8 +19,14 @@ export interface CatalogOptions extends StrikeGrid {
 export interface CatalogSession extends PriceSteps {
   productType: ProductType;
   symbol: string;
+  /** What the server calls the partition: a date, or "live". */
   dt: string;
-  /** Seconds of the first and last window end. */
+  /** Measured by the server itself, not read from the lake: it has a feed, and `last` grows until it is over. */
+  live: boolean;
+  over: boolean;
+  /** The trading date. */
+  date: string;
+  /** Seconds of the first and last window end; 0 of a live session without a window yet. */
   first: number;
   last: number;
   halfWidthTicks: number;
@@ -68,12 +74,17 @@ function parseNormCalibration(json: unknown): NormCalibration {
 
 function parseSession(entry: Json): CatalogSession {
   const tickInt = whole(entry.tick_int, 'tick_int');
+  const live = entry.dt === 'live';
+  const end = (value: unknown) => (live && (value ?? null) === null ? 0 : secondOfNs(BigInt(String(value))));
   return {
     productType: entry.product_type as ProductType,
     symbol: String(entry.symbol),
     dt: String(entry.dt),
-    first: secondOfNs(BigInt(String(entry.first_window_end_ts_ns))),
-    last: secondOfNs(BigInt(String(entry.last_window_end_ts_ns))),
+    live,
+    over: live && entry.live !== true,
+    date: String(entry.date ?? entry.dt),
+    first: end(entry.first_window_end_ts_ns),
+    last: end(entry.last_window_end_ts_ns),
     tickInt,
     priceIncrementInt: whole(entry.price_increment_int ?? tickInt, 'price_increment_int'),
     halfWidthTicks: whole(entry.half_width_ticks, 'half_width_ticks'),
@@ -86,7 +97,7 @@ function parseSession(entry: Json): CatalogSession {
   };
 }
 
-/** Sessions of the products this page knows, in the order of the server: newest date first. */
+/** Sessions of the products this page knows, in the order of the server: live ones, then newest date first. */
 export function parseCatalog(json: unknown): CatalogSession[] {
   const sessions = (json as { sessions?: unknown })?.sessions;
   if (!Array.isArray(sessions)) throw new WireError('catalog: no list of sessions');

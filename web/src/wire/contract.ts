@@ -88,7 +88,8 @@ export const PHYSICS_BANDS_COLUMNS = ['window_end_ts_ns', ...BAND_COLUMNS, 'wind
 
 export const RADAR_COLUMNS = ['window_end_ts_ns', 'approach_dir', ...RADAR_NAMES, 'window_valid'] as const;
 
-/** Sent always; and those that are asked for. */
+/** Sent always; of a live session, whose snapshots are not all there when it is opened; and those that are asked for. */
 export const BASE_SURFACES = ['snap', 'velocity', 'options', 'forecast'] as const;
-export const SURFACES = [...BASE_SURFACES, ...ASKED_SURFACES] as const;
+export const LIVE_SURFACES = [...BASE_SURFACES, 'book_snapshot'] as const;
+export const SURFACES = [...LIVE_SURFACES, ...ASKED_SURFACES] as const;
 export type Surface = (typeof SURFACES)[number];

@@ -1,5 +1,6 @@
 // Nine messages make a window: batch_start, then a header and a binary frame for each surface (spec 6). This puts them
 // together again; a window that comes in pieces or out of order is dropped whole and said so.
+import type { Feed } from '../model/feed';
 import { WireError } from './arrow_columns';
 import type { Surface } from './contract';
 import type { PlayState, ServerMessage } from './protocol';
@@ -14,6 +15,7 @@ export interface Frame {
 export interface FrameSink {
   frame(frame: Frame): void;
   state(state: PlayState): void;
+  feed(feed: Feed): void;
   error(message: string): void;
 }
 
@@ -27,6 +29,7 @@ export class FrameAssembler {
   /** Throws WireError when the order is broken; the assembler then waits for the next batch_start. */
   text(message: ServerMessage): void {
     if (message.type === 'state') return this.sink.state(message.state);
+    if (message.type === 'feed') return this.sink.feed(message.feed);
     if (message.type === 'error') return this.sink.error(message.message);
     if (message.type === 'batch_start') {
       const unfinished = this.frame;

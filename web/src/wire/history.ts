@@ -54,8 +54,10 @@ export async function fetchSurface(
   return fetchBytes(url(address, '/v1/hud/surfaces', range), signal);
 }
 
-export async function fetchSnapshots(address: SessionAddress, signal: AbortSignal) {
-  return decodeSnapshots(await fetchBytes(url(address, '/v1/snapshots.arrow'), signal));
+/** All of a session; of a live one those from a second on, as far as it has got. */
+export async function fetchSnapshots(address: SessionAddress, from: number, signal: AbortSignal) {
+  const live = () => url(address, '/v1/hud/surfaces', { surface: 'book_snapshot', start_ts_ns: nsText(from) });
+  return decodeSnapshots(await fetchBytes(address.live ? live() : url(address, '/v1/snapshots.arrow'), signal));
 }
 
 /** Pieces that cover the spans, each newest first, growing to PIECE_SECONDS. */

@@ -1,5 +1,6 @@
 // Between the page and its worker.
 import type { Calibration } from '../model/calibration';
+import type { Feed } from '../model/feed';
 import type { Forecast } from '../model/forecast';
 import type { Span } from '../model/ring';
 import type { SnapshotColumns } from '../model/snapshots';
@@ -17,6 +18,7 @@ export interface SessionAddress {
   productType: string;
   symbol: string;
   dt: string;
+  live: boolean;
   /** Tick in 1e-9. */
   tickInt: number;
   /** Smallest step of a price, in 1e-9. */
@@ -29,7 +31,8 @@ export interface OpenMessage {
   type: 'open';
   generation: number;
   address: SessionAddress;
-  at: number;
+  /** First second shown; null: the edge of a live session, and on with it. */
+  at: number | null;
   speed: number;
   paused: boolean;
   surfaces: readonly SurfaceName[];
@@ -43,7 +46,10 @@ export type ToWorker =
   | { type: 'surfaces'; surfaces: readonly SurfaceName[] }
   /** The past of one surface; takes the place of what was asked of it before. */
   | { type: 'surface'; surface: SurfaceName; request: number; span: Span }
-  | { type: 'snapshots' }
+  /** Of a live session from a second on; else all of them. */
+  | { type: 'snapshots'; from: number }
+  /** The page was away, hidden or asleep: what is not known to be well is looked at now. */
+  | { type: 'wake' }
   | { type: 'calibrations' }
   | { type: 'control'; control: Control };
 
@@ -53,6 +59,7 @@ export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'refused'
 export type FromWorker = { generation: number } & (
   | { type: 'connection'; connection: Connection; detail: string }
   | { type: 'snapshots'; columns: SnapshotColumns }
+  | { type: 'feed'; feed: Feed }
   | { type: 'columns'; request: number; first: number; last: number; columns: WireColumn[] }
   | { type: 'history_failed'; request: number; detail: string }
   /** `forecast` null: the server has none. */
@@ -60,6 +67,8 @@ export type FromWorker = { generation: number } & (
       type: 'window';
       column: WireColumn;
       snap: Snap;
+      /** Of a live session, its row of the snapshots; else null. */
+      snapshot: SnapshotColumns | null;
       forecast: Forecast | null;
       calibration: string | null;
       /** Surfaces that were sent with it, and what of them the second has. */

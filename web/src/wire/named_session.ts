@@ -17,6 +17,24 @@ export interface NamedSession {
 /** "ES" of "ESH6": root, month letter, one or two digits; anything else is its own root. */
 export const rootOf = (symbol: string): string => /^(.{2,})[FGHJKMNQUVXZ]\d{1,2}$/.exec(symbol)?.[1] ?? symbol;
 
+/** "ESH6 2026-01-06", "ESH6 2026-01-06 live" */
+export const sessionTitle = ({ symbol, date, live }: Pick<CatalogSession, 'symbol' | 'date' | 'live'>): string =>
+  `${symbol} ${date}${live ? ' live' : ''}`;
+
+export const sameSession = (a: CatalogSession, b: CatalogSession): boolean =>
+  a.productType === b.productType && a.symbol === b.symbol && a.dt === b.dt;
+
+/** Of the live sessions that are not over the one nearest to what is looked at: the same symbol, else the same root, else the first. */
+export function liveNear(
+  catalog: readonly CatalogSession[],
+  near: Pick<CatalogSession, 'productType' | 'symbol'> | null,
+): CatalogSession | null {
+  const all = catalog.filter(({ live, over }) => live && !over);
+  const live = all.filter((entry) => !near || entry.productType === near.productType);
+  const same = (of: (symbol: string) => string) => live.find(({ symbol }) => near && of(symbol) === of(near.symbol));
+  return same((symbol) => symbol) ?? same(rootOf) ?? live[0] ?? all[0] ?? null;
+}
+
 /** The contract the server takes for a root on a date, or why it takes none. */
 async function contractOf(
   base: string,
@@ -40,7 +58,7 @@ export async function sessionNamed(
   const within = catalog.filter((entry) => (!product || entry.productType === product) && (!dt || entry.dt === dt));
   const exact = within.find((entry) => !symbol || entry.symbol === symbol);
   if (exact) return { session: exact, remark: '' };
-  let why = `${[product, symbol, dt].filter(Boolean).join(' ')} is not in the lake`;
+  let why = `${[product, symbol, dt].filter(Boolean).join(' ')} is not ${dt === 'live' ? 'there' : 'in the lake'}`;
   const like = within.find((entry) => rootOf(entry.symbol) === symbol);
   if (like && symbol) {
     const contract = await contractOf(base, symbol, like);

@@ -1,7 +1,9 @@
 // Text messages of the stream (docs/protocol.md): what the server says, checked; what the page asks.
 import { secondOfNs } from '../model/clock';
+import type { Feed } from '../model/feed';
 import { WireError } from './arrow_columns';
 import { SURFACES, type Surface } from './contract';
+import { parseFeed } from './feed_message';
 
 export interface PlayState {
   playing: boolean;
@@ -9,12 +11,15 @@ export interface PlayState {
   second: number | null;
   ended: boolean;
   droppedWindows: number;
+  /** Of a live session: whether each window comes as it closes. */
+  live: boolean;
 }
 
 export type ServerMessage =
   | { type: 'batch_start'; second: number; surfaces: Surface[]; calibration: string | null }
   | { type: 'surface_header'; surface: Surface }
   | { type: 'state'; state: PlayState }
+  | { type: 'feed'; feed: Feed }
   | { type: 'error'; message: string };
 
 export type Control =
@@ -23,6 +28,8 @@ export type Control =
   | { type: 'seek'; window_end_ts_ns: string }
   | { type: 'speed'; speed: number }
   | { type: 'step'; windows: number }
+  /** To the edge of a live session, and on with it. */
+  | { type: 'live' }
   | { type: 'surfaces'; surfaces: readonly Surface[] };
 
 function second(value: unknown): number {
@@ -65,8 +72,11 @@ export function parseMessage(text: string): ServerMessage {
           second: json.window_end_ts_ns == null ? null : second(json.window_end_ts_ns),
           ended: json.ended === true,
           droppedWindows: Number(json.dropped_windows ?? 0),
+          live: json.live === true,
         },
       };
+    case 'feed':
+      return { type: 'feed', feed: parseFeed(json) };
     case 'error':
       return { type: 'error', message: String(json.message) };
     default:

@@ -1,5 +1,6 @@
 // Everything that touches bytes happens here, off the page's thread: fetch, stream, decode, combine sides.
 import type { Span } from '../model/ring';
+import type { SnapshotColumns } from '../model/snapshots';
 import type { SurfaceColumn } from '../model/surface_columns';
 import { ASKED_SURFACES, type SurfaceName } from '../model/surfaces';
 import { WireError } from './arrow_columns';
@@ -7,7 +8,7 @@ import { fetchCalibrations } from './calibrations';
 import type { Surface } from './contract';
 import { decodeForecasts } from './decode_forecast';
 import { decodeOptions } from './decode_options';
-import { decodeSnap } from './decode_snapshots';
+import { decodeSnap, decodeSnapshots } from './decode_snapshots';
 import { buffersOfSurface, decodeSurface } from './decode_surfaces';
 import { decodeVelocity, emptyColumn, type WireColumn } from './decode_velocity';
 import type { Frame } from './frames';
@@ -51,9 +52,10 @@ class Session {
       connection: (connection, detail) => this.post({ type: 'connection', connection, detail }),
       frame: (frame) => this.frame(frame),
       state: (state) => this.post({ type: 'state', state }),
+      feed: (feed) => this.post({ type: 'feed', feed }),
       problem: (detail) => this.post({ type: 'problem', detail }),
     });
-    void this.snapshots();
+    void this.snapshots(0);
     void this.calibrations();
   }
 
@@ -84,16 +86,20 @@ class Session {
     }
   }
 
-  async snapshots(): Promise<void> {
+  async snapshots(from: number): Promise<void> {
     try {
-      const columns = await fetchSnapshots(this.address, this.abort.signal);
-      this.post(
-        { type: 'snapshots', columns },
-        Object.values(columns).map((array) => array.buffer as ArrayBuffer),
-      );
+      const columns = await fetchSnapshots(this.address, from, this.abort.signal);
+      this.post({ type: 'snapshots', columns }, buffersOfSnapshots(columns));
     } catch (error) {
-      if (!this.abort.signal.aborted) this.post({ type: 'problem', detail: `snapshots: ${reason(error)}` });
+      if (this.abort.signal.aborted) return;
+      // A live session may have no window yet; its rows come with the windows then.
+      const none = this.address.live && error instanceof AnswerError && error.status === 404;
+      if (!none) this.post({ type: 'problem', detail: `snapshots: ${reason(error)}` });
     }
+  }
+
+  wake(): void {
+    this.socket.wake();
   }
 
   async calibrations(): Promise<void> {
@@ -157,13 +163,14 @@ class Session {
     column.scores = forecast?.scores ?? null;
     const beside = [column.options?.second, forecast?.second].map((second) => second ?? frame.second);
     const { sent, surfaces } = this.asked(frame);
-    const others = [snap.second, column.second, ...beside];
+    const row = this.address.live ? decodeSnapshots(bytes('book_snapshot')) : null;
+    const others = [snap.second, column.second, ...(row?.second ?? []), ...beside];
     if (others.some((second) => second !== frame.second)) {
       throw new WireError(`window ${frame.second}: a surface is of another second`);
     }
     const { calibration } = frame;
     const transfer = [...buffersOf(column), ...surfaces.flatMap(buffersOfSurface)];
-    this.post({ type: 'window', column, snap, forecast, calibration, sent, surfaces }, transfer);
+    this.post({ type: 'window', column, snap, snapshot: row, forecast, calibration, sent, surfaces }, transfer);
   }
 
   /** What was asked for beside the fields: one that cannot be read leaves the fields as they are, and is said. */
@@ -194,6 +201,9 @@ class Session {
 const buffersOf = ({ cells, options }: WireColumn): ArrayBuffer[] =>
   (options ? [cells.buffer, options.values.buffer] : [cells.buffer]) as ArrayBuffer[];
 
+const buffersOfSnapshots = (columns: SnapshotColumns): ArrayBuffer[] =>
+  Object.values(columns).map((array) => array.buffer as ArrayBuffer);
+
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 let session: Session | null = null;
@@ -205,7 +215,8 @@ scope.onmessage = ({ data }) => {
     return;
   }
   if (data.type === 'history') void session?.history(data.request, data.spans);
-  else if (data.type === 'snapshots') void session?.snapshots();
+  else if (data.type === 'snapshots') void session?.snapshots(data.from);
+  else if (data.type === 'wake') session?.wake();
   else if (data.type === 'surfaces') session?.want(data.surfaces);
   else if (data.type === 'surface') void session?.surface(data.surface, data.request, data.span);
   else if (data.type === 'calibrations') void session?.calibrations();
