@@ -150,7 +150,8 @@ Result<std::vector<fs::path>> find_raw_files(const fs::path& lake_root, const ma
         if (fs::is_regular_file(recorded, failed)) return std::vector{recorded};
         return make_error(
             ErrorCode::missing,
-            "no raw file of {} for {} in {}; put *{}*.dbn.zst there, give one with {}, or make one with: "
+            "no raw file of {} for {} in {}; put *{}*.dbn.zst there, give one with {}, download it with: "
+            "spymaster download, or make one with: "
             "spymaster simulate --products all --lake {} --dt {}",
             symbol, date.iso(), own_folder.string(), date.compact(), option_of(kind), lake_root.string(),
             date.iso());
