@@ -85,7 +85,7 @@ class LiveClient {
     this.now = after === null ? Math.max(relay.edge, relay.first) - 1 : second(after);
     socket.on('data', (chunk: Buffer) => this.heard(chunk));
     socket.on('close', () => this.close());
-    this.timer = setInterval(() => this.replay(), 100);
+    this.timer = setInterval(() => this.replay(), 1000);
     this.grown();
   }
 

@@ -39,7 +39,7 @@ export function feedState({ connection, source, detail }: Playback, at: number):
   if (connection !== 'connected') {
     const unknown = feed ? `; last word ${since} ago` : '';
     const why = detail ? ` (${detail})` : '';
-    const sentence = `This page has no connection to the server${why}: what the feed does is not known${unknown}`;
+    const sentence = `No connection to the server${why}: what the feed does is not known${unknown}`;
     return { icon: '✕', word: 'server lost', tone: 'bad', sentence };
   }
   if (!feed) return CONNECTING;
