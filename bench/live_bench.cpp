@@ -48,9 +48,6 @@ T must(Result<T> result) {
     if (!result.ok()) stop(result.error().message);
     return std::move(result).value();
 }
-void must(Result<void> result) {
-    if (!result.ok()) stop(result.error().message);
-}
 
 // Passes everything on, and notes when what closed each second had arrived.
 class NotingSink final : public pipeline::LiveSink {
