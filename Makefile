@@ -12,6 +12,7 @@ DT ?=
 PORT ?= 8001
 LAKE ?= lake
 ONCE ?=
+LIVE ?=
 # make test
 STEPS ?=
 # make bench
@@ -20,8 +21,8 @@ FILTER ?=
 help: ## this list
 	@awk -F ":.*## " '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
-demo: ## install, build, simulate 10 minutes of ES, SPY and their options (or take RAW=file.dbn.zst), run the pipeline, serve on :8001
-	@RAW='$(RAW)' PRODUCT='$(PRODUCT)' SESSION='$(SESSION)' SYMBOL='$(SYMBOL)' DT='$(DT)' PORT='$(PORT)' LAKE='$(LAKE)' ONCE='$(ONCE)' scripts/demo
+demo: ## install, build, simulate 10 minutes of ES, SPY and their options (or take RAW=file.dbn.zst), run, serve on :8001; LIVE=1: a live market
+	@RAW='$(RAW)' PRODUCT='$(PRODUCT)' SESSION='$(SESSION)' SYMBOL='$(SYMBOL)' DT='$(DT)' PORT='$(PORT)' LAKE='$(LAKE)' ONCE='$(ONCE)' LIVE='$(LIVE)' scripts/demo
 
 test: ## install, build and run every test, browser included (STEPS="web e2e" for some)
 	@scripts/test $(STEPS)

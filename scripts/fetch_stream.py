@@ -61,6 +61,11 @@ def read_window(ws):
     expect(kind == TEXT, f"expected batch_start, got {(kind, text)!r}")
     start = json.loads(text)
     expect(start["type"] == "batch_start", f"expected batch_start, got {text}")
+    return start, *read_surfaces(ws, start)
+
+
+def read_surfaces(ws, start):
+    """What follows a batch_start: ({surface: table}, bytes)."""
     expect(start["surfaces"] == list(SURFACES), f"surfaces are {start['surfaces']}")
     tables, size = {}, 0
     for surface, names in SURFACES.items():
@@ -72,7 +77,7 @@ def read_window(ws):
         tables[surface] = read_table(data)
         expect(tables[surface].schema.names == names, f"{surface} has the fields {tables[surface].schema.names}")
         size += len(data)
-    return start, tables, size
+    return tables, size
 
 
 def check_window(end, tables, previous_end):

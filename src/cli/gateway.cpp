@@ -8,6 +8,7 @@
 
 #include "cli/command.hpp"
 #include "cli/gateway_live.hpp"
+#include "cli/service_notice.hpp"
 
 namespace spymaster::cli {
 
@@ -78,6 +79,7 @@ Result<void> run_gateway(const GatewayArguments& arguments) {
     fmt::print("Live gateway: {}\n", gateway->live_address());
     fmt::print("Historical gateway: {} (Ctrl-C stops it)\n", gateway->url());
     std::fflush(stdout);
+    tell_service_manager("READY=1");
     int signal = 0;
     ::sigwait(&stop, &signal);
     return {};

@@ -7,6 +7,7 @@
 #include "cli/command.hpp"
 #include "cli/live_arguments.hpp"
 #include "cli/run_report.hpp"
+#include "cli/service_notice.hpp"
 #include "cli/where.hpp"
 #include "pipeline/progress.hpp"
 #include "pipeline/schedule.hpp"
@@ -87,6 +88,7 @@ Result<int> run_live(const LiveArguments& arguments) {
     fmt::print("Spymaster serves {} and {} live on {} (Ctrl-C stops it)\n", root.string(), arguments.dataset,
                server->url());
     std::fflush(stdout);
+    tell_service_manager("READY=1");
     int exit = 0;
     std::thread session([&] {
         exit = run_session(lake, options, *run);

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "cli/command.hpp"
+#include "cli/service_notice.hpp"
 #include "cli/where.hpp"
 
 namespace spymaster::cli {
@@ -35,6 +36,7 @@ Result<void> run_server(const ServeArguments& arguments) {
     }
     fmt::print("Spymaster serves {} on {} (Ctrl-C stops it)\n", root.string(), server->url());
     std::fflush(stdout);
+    tell_service_manager("READY=1");
     server->run();
     return {};
 }

@@ -117,7 +117,8 @@ struct Metrics::Families {
                  "Live windows in which the book was crossed at some published state.");
     prometheus::Family<prometheus::Gauge>& feed_lag =
         gauges(registry, "spymaster_feed_lag_seconds",
-               "From the time stamp of the newest record (ts_recv) to its arrival, by this machine's clock.");
+               "From the time stamp of the newest record (ts_recv) to its arrival, by this machine's clock; "
+               "of a day of the past, by the feed's.");
     prometheus::Family<prometheus::Gauge>& last_record =
         gauges(registry, "spymaster_last_record_timestamp_seconds",
                "The time stamp of the newest record (ts_recv).");

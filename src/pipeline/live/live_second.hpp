@@ -79,8 +79,9 @@ struct FeedGap {
 struct FeedState {
     std::string dataset;
     FeedPhase phase = FeedPhase::connecting;
-    std::string detail;       // of the phase: an error, what the gateway said
-    std::int64_t lag_ns = 0;  // newest record: from its ts_recv to its arrival, by this machine's clock
+    std::string detail;  // of the phase: an error, what the gateway said
+    // Newest record: from its ts_recv to its arrival, by this machine's clock; of a day of the past, by the feed's.
+    std::int64_t lag_ns = 0;
     std::int64_t last_record_ts_ns = 0;   // its ts_recv; 0: none yet
     std::int64_t last_record_age_ns = 0;  // since it arrived
     std::uint64_t reconnects = 0;

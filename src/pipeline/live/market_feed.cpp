@@ -17,6 +17,15 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kGapsTold = 100;
 constexpr std::chrono::milliseconds kTellEvery{500};
 
+// How far behind the newest record is. A gateway that gives out a day of the past is months behind this machine's clock, or
+// ahead of it: there the feed's own clock tells how late this program is.
+std::int64_t lag_of(const feed::live::FeedCounters& counters) {
+    constexpr std::int64_t kDay = 86'400'000'000'000;
+    const std::int64_t by_this_machine = counters.lag_wall_ns;
+    const bool of_the_present = by_this_machine > -kDay && by_this_machine < kDay;
+    return of_the_present ? by_this_machine : counters.lag_feed_ns.load();
+}
+
 }  // namespace
 
 MarketFeed::MarketFeed(const feed::live::LiveOptions& feed, MarketOf market_of, LiveSink& sink,
@@ -112,7 +121,7 @@ void MarketFeed::enter(FeedPhase phase, std::string detail) {
 
 void MarketFeed::tell() {
     told_ = Clock::now();
-    state_.lag_ns = counters_->lag_wall_ns;
+    state_.lag_ns = lag_of(*counters_);
     state_.last_record_ts_ns = counters_->last_ts_recv_ns;
     state_.last_record_age_ns = newest_arrival_ == Clock::time_point{}
                                     ? 0
