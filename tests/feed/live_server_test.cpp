@@ -251,8 +251,8 @@ class BusyServer : public Server {
   protected:
     static constexpr std::size_t kMany = 400'000;
     static constexpr std::size_t kFew = 1000;
-    static constexpr std::uint64_t kBurst = 200'000'000;
-    static constexpr std::uint64_t kLater = 1'200'000'000;
+    static constexpr std::uint64_t kBurst = 2'000'000'000;
+    static constexpr std::uint64_t kLater = 3'000'000'000;
 
     template <class Record>
     void write(dbn::Schema schema, Record record) {
@@ -289,6 +289,10 @@ class BusyServer : public Server {
             auto& times = got[!word.empty()                                   ? word
                               : type_of(record) == dbn::rtype::symbol_mapping ? "map"
                                                                               : "record"];
+            if (word == "system 0") {
+                ADD_FAILURE() << "there is nothing more, and no " << what;
+                break;
+            }
             if (++times == enough && (word.empty() ? "record" : word) == what) break;
         }
         return got;
