@@ -2,8 +2,8 @@
 
     .venv/bin/python scripts/fetch_live.py --url http://127.0.0.1:8001 [--reconnects 1]
 
-Every second of the session has to come once and in order, whenever the client connects and whatever the feed goes through; what the
-server says of the feed has to fit. Ends when the session does. Exit code 0 if everything is so, 1 otherwise.
+Every second of the session has to come once and in order, whenever the client connects and whatever the feed goes through; what
+the server says of the feed has to fit. Ends when the session does. Exit code 0 if everything is so, 1 otherwise.
 """
 
 import argparse
@@ -26,7 +26,7 @@ def wait_for_session(base):
     while time.monotonic() < until:
         for session in json.loads(get(base + "/v1/catalog")[1])["sessions"]:
             if session["dt"] == "live":
-                print(f"catalogue  live: {session['product_type']} {session['symbol']} of {session['date']}, {session['session']}")
+                print(f"catalogue  live: {session['product_type']} {session['symbol']} {session['date']}, {session['session']}")
                 return session
         time.sleep(0.1)
     raise Failed(f"nothing is live after {PATIENCE_S} s: {get(base + '/v1/feed')[1].decode()}")
@@ -67,7 +67,8 @@ def check_feed(feeds, reconnects, gaps):
     states = [feed["state"] for feed in feeds]
     changes = [state for place, state in enumerate(states) if place == 0 or state != states[place - 1]]
     newest = feeds[-1]
-    print(f"feed       {len(feeds)} messages: {', '.join(changes)}; {newest['reconnects']} reconnects, {len(newest['gaps'])} gaps")
+    print(f"feed       {len(feeds)} messages: {', '.join(changes)}; {newest['reconnects']} reconnects, "
+          f"{len(newest['gaps'])} gaps")
     expect(newest["reconnects"] >= reconnects, f"{newest['reconnects']} reconnects, not {reconnects}")
     expect(len(newest["gaps"]) == gaps, f"{len(newest['gaps'])} gaps, not {gaps}")
 

@@ -9,6 +9,9 @@ const folder = process.env.SPYMASTER_PICTURES;
 /** SPYMASTER_PICTURE_TIME=14:36:00 chooses the second (UTC); else six and a half minutes into the session. */
 const time = process.env.SPYMASTER_PICTURE_TIME;
 
+/** The address of a live session whose feed is going to be lost and come back (make demo LIVE=1), for page-live.png. */
+const live = process.env.SPYMASTER_PICTURE_LIVE;
+
 const PICTURES = [
   ['future_mbo', 'page.png', 'field=velocity&bands=1&radar=0'],
   ['equity_mbo', 'page-equity.png', 'field=velocity&bands=0&radar=0'],
@@ -47,4 +50,23 @@ describe.skipIf(!folder)('pictures', () => {
     await browser.close();
     await server.kill();
   });
+});
+
+describe.skipIf(!folder || !live)('picture of a live session', () => {
+  it('page-live.png, half a minute after the feed came back', async () => {
+    const browser = await launchBrowser();
+    const { page } = await openPage(
+      browser,
+      `${live}/?dt=live&field=velocity&gex=1&options=1&forecast=1&bands=0&radar=0`,
+      {
+        width: 1600,
+        height: 900,
+      },
+    );
+    await settled(page);
+    await page.waitForFunction(() => document.body.innerText.includes('1 reconnect'), null, { timeout: 180_000 });
+    await page.waitForTimeout(30_000);
+    await page.screenshot({ path: join(resolve(folder!), 'page-live.png') });
+    await browser.close();
+  }, 300_000);
 });
