@@ -1,5 +1,5 @@
-"""live = replay = batch, byte for byte: a live session from the gateway, with forced disconnects, against a batch run of its recording and
-a replay of that by the server; and with a hole that cannot be filled, which all three tell.
+"""live = replay = batch, byte for byte: a live session from the gateway, with forced disconnects, against a batch run of its
+recording and a replay of that by the server; and with a hole that cannot be filled, which all three tell.
 
     SPYMASTER_BIN=build/release/bin/spymaster .venv/bin/python tests/live/three_ways_test.py
 """
@@ -72,7 +72,8 @@ class Program:
 def wait_for_windows(test, live, symbol, windows=5):
     for _ in range(1200):
         sessions = json.loads(get(live.said + "/v1/catalog")[1])["sessions"]
-        if any(session["dt"] == "live" and session["symbol"] == symbol and session["window_count"] >= windows for session in sessions):
+        if any(session["dt"] == "live" and session["symbol"] == symbol and session["window_count"] >= windows
+               for session in sessions):
             return
         test.assertIsNone(live.process.poll(), live.output())
         time.sleep(0.05)
