@@ -34,15 +34,6 @@ bool is_plain_name(std::string_view symbol) {
            symbol.find_first_not_of('.') != std::string_view::npos;
 }
 
-std::string lower_dataset(const market::Product& product) {  // "GLBX.MDP3" -> "glbx-mdp3"
-    std::string text(product.dataset);
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        if (c == '.') c = '-';
-    }
-    return text;
-}
-
 std::string_view folder_of(const market::Product& product, RawKind kind) {
     switch (kind) {
         case RawKind::records:
@@ -67,6 +58,15 @@ bool is_raw_file_of(const std::string& name, const std::string& date) {
 }
 
 }  // namespace
+
+std::string lower_dataset(std::string_view dataset) {
+    std::string text(dataset);
+    for (char& c : text) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        if (c == '.') c = '-';
+    }
+    return text;
+}
 
 std::string symbol_root(std::string_view symbol) {
     std::size_t digits = 0;
@@ -107,7 +107,7 @@ Result<fs::path> raw_folder(const fs::path& lake_root, const market::Product& pr
 
 std::string raw_file_name(const market::Product& product, RawKind kind, std::string_view symbol,
                           const market::Date& date) {
-    const std::string start = fmt::format("{}-{}", lower_dataset(product), date.compact());
+    const std::string start = fmt::format("{}-{}", lower_dataset(product.dataset), date.compact());
     switch (kind) {
         case RawKind::records:
             return fmt::format("{}.{}.dbn.zst", start, product.raw_schema);

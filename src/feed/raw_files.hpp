@@ -18,6 +18,9 @@
 
 namespace spymaster::feed {
 
+// A dataset as it stands in the names of files: "GLBX.MDP3" -> "glbx-mdp3".
+std::string lower_dataset(std::string_view dataset);
+
 // The root of a futures symbol: "ESH4" and "ESH24" -> "ES"; "ES" -> "ES" (anything that is not root, month
 // letter of FGHJKMNQUVXZ and one or two digits is its own root).
 std::string symbol_root(std::string_view symbol);

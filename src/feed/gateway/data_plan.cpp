@@ -104,13 +104,4 @@ std::optional<DataPlan> plan_data(RequestReader& reader, const RawLibrary& libra
     return plan;
 }
 
-std::string lower_dataset(std::string_view dataset) {
-    std::string text(dataset);
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        if (c == '.') c = '-';
-    }
-    return text;
-}
-
 }  // namespace spymaster::feed

@@ -28,7 +28,4 @@ struct DataPlan {
 // Refused: symbols none of which stands for anything.
 std::optional<DataPlan> plan_data(RequestReader& reader, const RawLibrary& library, DataRequest request);
 
-// "glbx-mdp3".
-std::string lower_dataset(std::string_view dataset);
-
 }  // namespace spymaster::feed

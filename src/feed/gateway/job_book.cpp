@@ -231,7 +231,7 @@ Result<WrittenData> JobBook::write(const Job& job) {
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed) return make_error(ErrorCode::io, "cannot make {}: {}", folder.string(), failed.message());
-    SPY_ASSIGN(auto written, write_parts(*library_, job.plan, job.facts.packing, job.parts, folder));
+    SPY_ASSIGN(auto written, write_parts(*library_, job.plan, job.facts.packing, job.parts, folder, stop_));
     const auto& request = job.plan.request;
     const auto first = date_of(day_of_ns(request.start_ns));
     const Day end = day_of_ns(request.end_ns - 1) + 1;

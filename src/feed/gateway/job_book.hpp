@@ -4,6 +4,7 @@
 // its files are written. Jobs live as long as the gateway.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -79,7 +80,7 @@ class JobBook {
     std::condition_variable changed_;
     std::vector<std::shared_ptr<Job>> jobs_;
     std::deque<std::shared_ptr<Job>> to_write_;
-    bool stop_ = false;
+    std::atomic<bool> stop_ = false;  // set under the mutex; read while a job is written
     std::thread writer_;
 };
 

@@ -7,6 +7,7 @@
 #include "base/sha256.hpp"
 #include "dbn/encoder.hpp"
 #include "feed/gateway/file_body.hpp"
+#include "feed/raw_files.hpp"
 
 namespace spymaster::feed {
 
@@ -112,7 +113,8 @@ Result<WrittenFile> describe_file(const std::filesystem::path& folder, std::stri
 }
 
 Result<WrittenData> write_parts(const RawLibrary& library, const DataPlan& plan, const Packing& packing,
-                                const std::vector<FilePart>& parts, const std::filesystem::path& folder) {
+                                const std::vector<FilePart>& parts, const std::filesystem::path& folder,
+                                const std::atomic<bool>& stop) {
     WrittenData written;
     for (const auto& part : parts) {
         auto own = plan_of_part(plan, part);
@@ -126,6 +128,7 @@ Result<WrittenData> write_parts(const RawLibrary& library, const DataPlan& plan,
         SPY_ASSIGN(auto encoder,
                    dbn::Encoder::create(folder / part.name, own.metadata(), {.zstd = packing.zstd}));
         while (!record.empty()) {
+            if (stop) return make_error(ErrorCode::internal, "the gateway stops");
             SPY_TRY(encoder.write(record));
             ++written.bill.records;
             written.bill.bytes += record.size();

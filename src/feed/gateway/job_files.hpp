@@ -1,6 +1,7 @@
 // Writes the files of a batch job, under the names the service gives them.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -42,8 +43,9 @@ struct WrittenData {
     std::vector<WrittenFile> files;
     Bill bill;
 };
-// A part without records makes no file. Error: of the library or of writing.
+// A part without records makes no file. Error: of the library or of writing; internal: `stop` was set.
 Result<WrittenData> write_parts(const RawLibrary& library, const DataPlan& plan, const Packing& packing,
-                                const std::vector<FilePart>& parts, const std::filesystem::path& folder);
+                                const std::vector<FilePart>& parts, const std::filesystem::path& folder,
+                                const std::atomic<bool>& stop);
 
 }  // namespace spymaster::feed
