@@ -101,7 +101,8 @@ void MarketFeed::on_event(const FeedEvent& event) {
             if (state_.gaps.size() > kGapsTold) state_.gaps.erase(state_.gaps.begin());
             return tell();
         case FeedEventKind::gateway_error:
-            if (event.code == kNoSuchSymbol) return tell();  // of every code of options, those not listed today
+            if (event.code == kNoSuchSymbol)
+                return tell();  // of every code of options, those not listed today
             state_.detail = event.text;
             return tell();
         case FeedEventKind::recovered:
