@@ -147,10 +147,12 @@ Result<std::vector<fs::path>> find_raw_files(const fs::path& lake_root, const ma
     if (files.empty()) {
         const fs::path recorded =
             live::recording_folder(lake_root, product.dataset) / live::recording_name(product.dataset, date);
-        if (fs::is_regular_file(recorded, failed)) return std::vector{recorded};
+        for (const fs::path& file : {recorded, fs::path(recorded.string() + ".zst")})
+            if (fs::is_regular_file(file, failed)) return std::vector{file};
         return make_error(
             ErrorCode::missing,
-            "no raw file of {} for {} in {}; put *{}*.dbn.zst there, give one with {}, or make one with: "
+            "no raw file of {} for {} in {}; put *{}*.dbn.zst there, give one with {}, download it with: "
+            "spymaster download, or make one with: "
             "spymaster simulate --products all --lake {} --dt {}",
             symbol, date.iso(), own_folder.string(), date.compact(), option_of(kind), lake_root.string(),
             date.iso());

@@ -107,7 +107,7 @@ std::string live_json(const LiveSession& session) {
     json["session"] = contract.session_name;
     json["session_start_ns"] = std::to_string(contract.session.start_ns);
     json["session_end_ns"] = std::to_string(contract.session.end_ns);
-    json["source"] = "databento";
+    json["source"] = "live";
     json["options"] = nullptr;
     const auto* options = pipeline::option_product_of(contract.product->type);
     if (contract.option_grid && options != nullptr) {

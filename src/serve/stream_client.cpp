@@ -131,6 +131,7 @@ void StreamClient::advance() {
     }
     if (interactive_ && state_due_) {
         state_due_ = false;
+        end_told_ = playback_->ended();
         return send(ws_text(state_message(*playback_)));
     }
     if (feed_due_) return send(std::exchange(feed_due_, nullptr));

@@ -1,5 +1,5 @@
-"""live = replay = batch, byte for byte: a live session from the gateway, with forced disconnects, against a batch run of its recording and
-a replay of that by the server; and with a hole that cannot be filled, which all three tell.
+"""live = replay = batch, byte for byte: a live session from the gateway, with forced disconnects, against a batch run of its
+recording and a replay of that by the server; and with a hole that cannot be filled, which all three tell.
 
     SPYMASTER_BIN=build/release/bin/spymaster .venv/bin/python tests/live/three_ways_test.py
 """
@@ -67,6 +67,17 @@ class Program:
     def __exit__(self, *_):
         self.process.terminate()
         self.process.wait(timeout=60)
+
+
+def wait_for_windows(test, live, symbol, windows=5):
+    for _ in range(1200):
+        sessions = json.loads(get(live.said + "/v1/catalog")[1])["sessions"]
+        if any(session["dt"] == "live" and session["symbol"] == symbol and session["window_count"] >= windows
+               for session in sessions):
+            return
+        test.assertIsNone(live.process.poll(), live.output())
+        time.sleep(0.05)
+    test.fail("no window came")
 
 
 def stream_of(base, symbol, dt, **more):
@@ -174,6 +185,55 @@ class ThreeWays(unittest.TestCase):
             ["--speed", 20, "--from", "2026-01-06T14:30:05Z", "--drop-at", DROPS[0]])
         batch_lake, replay = self.batch("SPY-batch", lake, "SPY")
         self.expect_same(lake, windows, own, batch_lake, replay)
+
+    def test_killed_and_started_again(self):
+        lake = self.folder / "killed"
+        arguments = ["live", "--dataset", "GLBX.MDP3", "--symbols", "ES.FUT", "--from", "all", "--session", SESSION,
+                     "--lake", lake, "--port", 0]
+        key = {"DATABENTO_API_KEY": KEY}
+        with Program("gateway", "--raw", self.source / "raw", "--no-limits", "--speed", 20, "--from", "2026-01-06T14:30:05Z",
+                     says=r"Live gateway: (\S+)") as served:
+            arguments += ["--gateway", served.said]
+            for _ in range(2):  # in the middle of the session, and of whatever is being written
+                with Program(*arguments, says=r"live on (http\S+)", environment=key) as live:
+                    wait_for_windows(self, live, "ESH6")
+                    live.process.kill()
+            again = subprocess.run([BIN, *map(str, arguments), "--exit"], capture_output=True, text=True, timeout=300,
+                                   env={**os.environ, **key})
+            self.assertEqual(again.returncode, 0, again.stderr)
+        batch_lake, _ = self.batch("killed-batch", lake, "ESH6")
+        self.assertEqual(parquet(lake), parquet(batch_lake))
+        self.assertEqual(len(snapshots(lake, "future_mbo", "ESH6")["epoch"]), 121)
+
+    def test_stopped_and_started_again(self):
+        """Ctrl-C in the middle: nothing in the lake, the recording is whole, and a batch run can measure it."""
+        lake = self.folder / "stopped"
+        with Program("gateway", "--raw", self.source / "raw", "--no-limits", "--speed", 20, "--from", "2026-01-06T14:30:05Z",
+                     says=r"Live gateway: (\S+)") as served:
+            with Program("live", "--symbols", "ES.FUT", "--from", "all", "--session", SESSION, "--lake", lake, "--port", 0,
+                         "--gateway", served.said, says=r"live on (http\S+)", environment={"DATABENTO_API_KEY": KEY}) as live:
+                wait_for_windows(self, live, "ESH6")
+                live.process.terminate()
+                self.assertEqual(live.process.wait(timeout=60), 0, live.output())
+                self.assertIn("stopped before the session was over", live.output())
+        self.assertEqual([name for name in parquet(lake) if "calibration" not in name], [])
+        self.batch("stopped-batch", lake, "ESH6")
+
+    def test_what_cannot_be_is_refused(self):
+        lake = self.folder / "refused"
+        def refused(code, text, *arguments, key=KEY):
+            done = subprocess.run([BIN, "live", "--lake", str(lake), "--port", "0", "--exit", *arguments], capture_output=True,
+                                  text=True, timeout=60, env={**os.environ, "DATABENTO_API_KEY": key})
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertIn(text, done.stderr)
+            self.assertNotIn(KEY, done.stdout + done.stderr)
+        refused(2, "DATABENTO_API_KEY is not set", "--symbols", "ES.FUT", key="")
+        refused(2, "GLBX.MDP3", "--symbols", "ES.FUT", "--dataset", "XEUR.EOBI")
+        refused(2, "one market at a time", "--symbols", "ES.FUT,NQ.FUT")
+        refused(2, "session", "--symbols", "ES.FUT", "--session", "25:00-26:00")
+        with Program("gateway", "--raw", self.source / "raw", "--no-limits", says=r"Live gateway: (\S+)",
+                     environment={"SPYMASTER_GATEWAY_KEY": "db-" + "9" * 29}) as served:
+            refused(2, "", "--symbols", "ES.FUT", "--gateway", served.said)  # another key
 
     def test_a_hole_is_told_by_all_three(self):
         lake, windows, feed, own = self.live(

@@ -97,7 +97,11 @@ pipeline::LiveSecond FakeMarket::second(std::int64_t k) {
     second.problem = forecast_problem_;
     if (!forecast_) return second;
     const auto made = forecast_->make(static_cast<std::size_t>(k));
-    EXPECT_TRUE(made.ok()) << made.error().message;
+    if (!made) {
+        second_problem_ = made.error().message;
+        second.problem = second_problem_;
+        return second;
+    }
     second.forecast_second = *made->second;
     second.forecast = made->forecast;
     second.parameters = made->parameters;

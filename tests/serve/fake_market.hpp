@@ -44,7 +44,8 @@ class FakeMarket {
     pipeline::LiveContract contract_;
     std::array<std::optional<Rows>, pipeline::kLiveTables> tables_;
     std::optional<SessionForecast> forecast_;
-    std::string forecast_problem_;
+    std::string forecast_problem_;  // why none is made
+    std::string second_problem_;    // of the second told last
     std::int64_t next_ = 0;
 };
 

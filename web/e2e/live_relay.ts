@@ -82,10 +82,10 @@ class LiveClient {
     after: string | null,
   ) {
     this.following = true;
-    this.now = after === null ? relay.edge - 1 : second(after);
+    this.now = after === null ? Math.max(relay.edge, relay.first) - 1 : second(after);
     socket.on('data', (chunk: Buffer) => this.heard(chunk));
     socket.on('close', () => this.close());
-    this.timer = setInterval(() => this.replay(), 100);
+    this.timer = setInterval(() => this.replay(), 1000);
     this.grown();
   }
 

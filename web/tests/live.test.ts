@@ -96,7 +96,7 @@ describe('words of the feed', () => {
       '1 h',
       '2 h 10 min',
     ]);
-    expect([0.4, 12.4, 999, 1200].map(lagText)).toEqual(['0 ms', '12 ms', '999 ms', '1.2 s']);
+    expect([0.4, 12.4, 999, 1200, 2.8e10].map(lagText)).toEqual(['0 ms', '12 ms', '999 ms', '1.2 s', 'of a past day']);
     expect([0, 12, 75, 3723].map(behindText)).toEqual(['−0:00', '−0:12', '−1:15', '−1:02:03']);
   });
   it('say of a gap how long, when, and why', () => {

@@ -31,6 +31,11 @@ std::uint64_t replay_time(const std::byte* record, std::uint64_t index_ns) {
         case dbn::rtype::bbo_1s:
         case dbn::rtype::bbo_1m:
             return index_ns;
+        case dbn::rtype::mbo: {
+            // A snapshot in the middle of a day was sent when it was; its orders are older.
+            const bool snapshot = (dbn::load<dbn::MboMsg>(record).flags & dbn::flag::snapshot) != 0;
+            return snapshot ? index_ns : header.ts_event;
+        }
         default:
             return header.ts_event;
     }

@@ -172,6 +172,8 @@ LiveStream::Step LiveStream::step() {
         cut(*next);
         return Step::wait;
     }
+    // With nothing to replay, what comes after the names and snapshots is live, however late it is.
+    if (replaying_ && replayed_.empty() && (!*next || (*next)->ts_ns > started_ns_)) end_replay();
     const bool runs = dataset_.clock.runs();
     const std::uint64_t now_ns = dataset_.clock.now();
     const bool is_due = *next && ((*next)->ts_ns <= now_ns || (!runs && !replaying_));

@@ -56,8 +56,8 @@ class HttpClient {
     ~HttpClient();
 
     // The body of a good answer. Transport errors and 5xx are tried again, five times in all with growing pauses; 429
-    // after its Retry-After, up to twenty times. Error: usage (4xx: case and message of the body), conflict (401 to 403: the key is refused), io (unreachable, 5xx,
-    // stopped), malformed (an answer of more than 64 MiB).
+    // after its Retry-After, up to twenty times. Error: usage (4xx: case and message of the body), conflict (401 to 403:
+    // the key is refused), io (unreachable, 5xx, stopped), malformed (an answer of more than 64 MiB).
     Result<std::string> get(std::string_view path, const HttpParameters& parameters);
     Result<std::string> post(std::string_view path, const HttpParameters& form, HttpRepeat repeat);
 

@@ -24,9 +24,9 @@ std::size_t Resumption::Hash::operator()(const Stamped& key) const {
 
 std::optional<Resumption::Stamped> Resumption::stamp_of(const std::byte* record) {
     const auto header = dbn::load<dbn::RecordHeader>(record);
-    if (is_session_record(header.rtype) || is_snapshot(record) || is_marker(record)) return std::nullopt;
+    if (is_session_record(header.rtype) || is_marker(record)) return std::nullopt;
     const RecordTimes times = times_of(record);
-    const bool by_ts_recv = is_stamped_by_ts_recv(header.rtype) || times.ts_event == 0;
+    const bool by_ts_recv = is_stamped_by_ts_recv(header.rtype) || is_snapshot(record) || times.ts_event == 0;
     const std::int64_t stamp = by_ts_recv ? times.ts_recv : times.ts_event;
     if (stamp == 0) return std::nullopt;
     return Stamped{std::uint64_t{header.publisher_id} << 32U | header.instrument_id, stamp};

@@ -8,8 +8,9 @@
 // with their counts: of what comes again with a stamp, as many are dropped as were received with it. So the result is exactly
 // what an unbroken session would have given, as long as records are less than `margin` late.
 //
-// A stamp is ts_event, by which the gateway replays; ts_recv for bbo and cbbo records (whose ts_event is an old trade's) and
-// where there is no ts_event. Records of snapshots, of the session and of our own making take no part.
+// A stamp is ts_event, by which the gateway replays; ts_recv for bbo and cbbo records (whose ts_event is an old trade's), for
+// those of snapshots (whose ts_event is their order's) and where there is no ts_event. Records of the session and of our own
+// making take no part.
 //
 // One thread. Memory: 16 bytes a record of the last `margin`, at most kMostRemembered of each type.
 #pragma once

@@ -45,7 +45,8 @@ class ClockMarkers {
     void mark_options(bool of_quotes, std::int64_t ts_ns, std::vector<std::byte>& markers) const {
         if (of_quotes) return append(feed::live::cmbp1_marker(quote_, ts_ns, 0), markers);
         const std::uint16_t publisher = option_ ? option_->publisher_id : contract_.publisher_id;
-        append(feed::live::mbo_marker(publisher, option_ ? option_->instrument_id : option_id_, ts_ns, 0), markers);
+        append(feed::live::mbo_marker(publisher, option_ ? option_->instrument_id : option_id_, ts_ns, 0),
+               markers);
     }
 
   private:

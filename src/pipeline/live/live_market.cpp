@@ -17,6 +17,9 @@ namespace {
 
 using Moment = std::chrono::steady_clock::time_point;
 
+// Records wait for definitions in memory. More than this, and what is known by then has to do.
+constexpr std::size_t kMostWaitingBytes = std::size_t{512} << 20U;
+
 class Market final : public LiveMarket {
   public:
     Market(const lake::Lake& lake, LiveMarketOptions options, LiveSink& sink)
@@ -70,7 +73,9 @@ class Market final : public LiveMarket {
         }
         if (ready_) return measure(dataset, block, arrived);
         feed->waiting.push_back({{block.begin(), block.end()}, arrived});
-        return reference_.definitions_told() ? measure_waiting() : Result<void>{};
+        waiting_bytes_ += block.size();
+        const bool is_time = reference_.definitions_told() || waiting_bytes_ > kMostWaitingBytes;
+        return is_time ? measure_waiting() : Result<void>{};
     }
 
     Result<void> definitions_complete() override {
@@ -119,8 +124,10 @@ class Market final : public LiveMarket {
     Result<JobReport> commit() override {
         const std::scoped_lock lock(mutex_);
         JobReport report;
-        SPY_TRY(bring_reference(options_.outright, report));
-        if (options_.options) SPY_TRY(bring_reference(*options_.options, report));
+        Progress progress;
+        // Definitions and statistics from where a batch run would take them: the recording, unless the lake has files.
+        SPY_TRY(bring_reference_data(lake_, options_.outright, progress, report));
+        if (options_.options) SPY_TRY(bring_reference_data(lake_, *options_.options, progress, report));
         const auto properties = raw_properties(recording_of(options_.outright));
         const auto option_properties =
             raw_properties(recording_of(options_.options ? *options_.options : options_.outright));
@@ -210,9 +217,13 @@ class Market final : public LiveMarket {
         return {};
     }
 
-    Result<void> add_run(const std::string& symbol, const RecordRun& run) {
+    [[nodiscard]] bool is_wanted(const std::string& contract) const {
         const auto& wanted = options_.contracts;
-        if (!wanted.empty() && std::ranges::find(wanted, symbol) == wanted.end()) return {};
+        return wanted.empty() || std::ranges::find(wanted, contract) != wanted.end();
+    }
+
+    Result<void> add_run(const std::string& symbol, const RecordRun& run) {
+        if (!is_wanted(symbol)) return {};
         auto found = days_.find(symbol);
         if (found == days_.end()) {
             SPY_TRY(open(symbol, run));
@@ -225,6 +236,7 @@ class Market final : public LiveMarket {
     }
 
     Result<void> add_option_run(const std::string& underlying, const RecordRun& run) {
+        if (!is_wanted(underlying)) return {};
         const auto found = days_.find(underlying);
         if (found == days_.end()) {
             early_options_[underlying].push(run);  // its contract has no record yet
@@ -259,13 +271,6 @@ class Market final : public LiveMarket {
         return {feeds_.find(job.product->dataset)->second.recording};
     }
 
-    // From the recording, unless the lake has better: as a batch run finds them.
-    Result<void> bring_reference(const Job& job, JobReport& report) {
-        Progress progress;
-        SPY_TRY(bring_reference_data(lake_, job, progress, report));
-        return {};
-    }
-
     mutable std::mutex mutex_;  // guards everything
     const lake::Lake& lake_;
     LiveMarketOptions options_;
@@ -274,6 +279,7 @@ class Market final : public LiveMarket {
     TakeRecords take_options_;
     LiveReference reference_;
     bool ready_;
+    std::size_t waiting_bytes_ = 0;
     Moment arrived_;
     std::map<std::string, Feed, std::less<>> feeds_;
     std::optional<MeasuredRecords> contracts_;

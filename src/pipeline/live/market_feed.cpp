@@ -15,6 +15,7 @@ using feed::live::FeedEventKind;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kGapsTold = 100;
+constexpr int kNoSuchSymbol = 4;  // of the gateway's errors: SymbolResolutionFailed
 constexpr std::chrono::milliseconds kTellEvery{500};
 
 // How far behind the newest record is. A gateway that gives out a day of the past is months behind this machine's clock, or
@@ -100,6 +101,8 @@ void MarketFeed::on_event(const FeedEvent& event) {
             if (state_.gaps.size() > kGapsTold) state_.gaps.erase(state_.gaps.begin());
             return tell();
         case FeedEventKind::gateway_error:
+            if (event.code == kNoSuchSymbol)
+                return tell();  // of every code of options, those not listed today
             state_.detail = event.text;
             return tell();
         case FeedEventKind::recovered:

@@ -1,6 +1,7 @@
 // The line of a live session that is always there: what the feed does, how old its data are, how often it was lost, where it has gaps.
 // What this page does not hear it does not claim to know: a lost server is said in other words than a lost feed.
 import {
+  ANOTHER_DAY_MS,
   FEED_WORDS,
   type Feed,
   type FeedGap,
@@ -38,7 +39,7 @@ export function feedState({ connection, source, detail }: Playback, at: number):
   if (connection !== 'connected') {
     const unknown = feed ? `; last word ${since} ago` : '';
     const why = detail ? ` (${detail})` : '';
-    const sentence = `This page has no connection to the server${why}: what the feed does is not known${unknown}`;
+    const sentence = `No connection to the server${why}: what the feed does is not known${unknown}`;
     return { icon: '✕', word: 'server lost', tone: 'bad', sentence };
   }
   if (!feed) return CONNECTING;
@@ -105,8 +106,9 @@ export class FeedLine {
 
   private numbers(feed: Feed | null, age: number | null): void {
     const lag = feed?.lagMs ?? null;
-    setText(this.lag, `lag ${lag === null ? '–' : lagText(lag)}`);
-    this.lag.dataset.bad = String(lag !== null && lag >= HIGH_LAG_MS);
+    const past = lag !== null && lag >= ANOTHER_DAY_MS;
+    setText(this.lag, past ? lagText(lag) : `lag ${lag === null ? '–' : lagText(lag)}`);
+    this.lag.dataset.bad = String(lag !== null && lag >= HIGH_LAG_MS && !past);
     setText(this.age, `newest record ${age === null ? '–' : `${spanText(age)} ago`}`);
   }
 

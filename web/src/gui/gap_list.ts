@@ -15,7 +15,8 @@ export class GapList {
   constructor(private readonly go: (gap: FeedGap) => void) {
     this.node.addEventListener('toggle', () => {
       const { left, bottom } = this.button.getBoundingClientRect();
-      this.node.style.left = `${left}px`;
+      const room = window.innerWidth - this.node.offsetWidth - 8;
+      this.node.style.left = `${Math.max(8, Math.min(left, room))}px`;
       this.node.style.top = `${bottom + 4}px`;
     });
   }

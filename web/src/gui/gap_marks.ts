@@ -33,7 +33,8 @@ function entriesOf(watch: FeedWatch, now: number): Entry[] {
     return { kind: 'gap', start, end: Math.min(end ?? now, now), text: `gap ${gapWords(gap, now)}` };
   });
   const reconnections = watch.reconnections.map(({ start, end }): Entry => {
-    const text = `reconnected after ${spanText(end - start)}, nothing lost · ${gapTimes({ start, end, cause: '' })}`;
+    const after = end > start ? ` after ${spanText(end - start)}` : '';
+    const text = `reconnected${after}, nothing lost · ${gapTimes({ start, end, cause: '' })}`;
     return { kind: 'reconnection', start, end: Math.min(end, now), text };
   });
   return [...gaps, ...reconnections].filter(({ start }) => start < now).sort((a, b) => a.start - b.start);

@@ -10,8 +10,8 @@ const keyOf = ({ productType, symbol }: CatalogSession): string => `${productTyp
 /** "2026-01-06 09:30-09:40": what the closed list shows, so no longer than must be. */
 export function sessionText(entry: CatalogSession): string {
   const { date, session, live, over } = entry;
-  const mark = live ? (over ? '□ live, over ' : '● live ') : '';
-  return `${mark}${date}${session && ` ${session}`}${isStale(entry) ? ' · stale' : ''}`;
+  if (live) return `${over ? '□ live, over' : '● live'} ${date}`;
+  return `${date}${session && ` ${session}`}${isStale(entry) ? ' · stale' : ''}`;
 }
 
 /** Whether it, or its options, no longer follow from what the lake holds. */

@@ -59,14 +59,16 @@ export function composePicture(parts: PictureParts): HTMLCanvasElement {
   return made;
 }
 
-const GAP_COLOUR = '#ff8a5c';
+/** Colours of the page as it is. */
+const GAP_COLOURS = { gap: '--bad', reconnection: '--accent' } as const;
 
 /** As bands with their words along them. */
 function drawGaps(context: CanvasRenderingContext2D, gaps: readonly DrawnGap[], width: number, height: number): void {
   context.save();
   context.font = '11px ui-monospace, monospace';
-  context.fillStyle = context.strokeStyle = GAP_COLOUR;
-  gaps.forEach(({ left, right, text }, i) => {
+  const style = getComputedStyle(document.documentElement);
+  gaps.forEach(({ kind, left, right, text }, i) => {
+    context.fillStyle = context.strokeStyle = style.getPropertyValue(GAP_COLOURS[kind]);
     const [from, to] = [Math.max(0, left), Math.min(width, right)];
     context.globalAlpha = 0.25;
     context.fillRect(from, 0, to - from, height);

@@ -13,11 +13,12 @@ export interface TopBarActions {
 }
 
 /** Nothing pretends to be live: what is behind says so. */
-function paceText({ session, state }: Playback): string {
+function paceText({ session, state, connection }: Playback): string {
   const { playing, speed, ended, live } = state;
   if (!session?.live) return ended ? 'replay ended' : playing ? `replay ${speed}x` : 'replay paused';
   if (ended) return 'session over';
-  return live ? 'live' : playing ? `behind live, ${speed}x` : 'behind live, paused';
+  if (live) return connection === 'connected' ? 'live' : 'live, interrupted';
+  return playing ? `behind live, ${speed}x` : 'behind live, paused';
 }
 
 export class TopBar {
@@ -81,7 +82,7 @@ export class TopBar {
     this.book.dataset.bad = String(valid === false);
     const where = paceText(playback);
     setText(this.pace, session?.source === 'simulated' ? `simulated · ${where}` : where);
-    this.pace.dataset.live = String(playback.state.live);
+    this.pace.dataset.live = String(playback.state.live && playback.connection === 'connected');
     this.connectionWord(playback);
   }
 

@@ -96,18 +96,20 @@ export class Transport {
     this.follow.dataset.following = String(following);
   }
 
-  private showLive({ session, state, behind }: Playback, live: boolean): void {
-    const lit = session?.live === true && state.live && !state.ended;
-    const here = session?.live && !session.over;
+  private showLive({ session, state, behind, connection }: Playback, live: boolean): void {
+    const here = session?.live === true && !session.over;
+    const lit = here && state.live && connection === 'connected';
+    const [text, said] = lit
+      ? ['● LIVE', 'Live: each second as it closes']
+      : !here
+        ? ['○ go live', 'To the live session']
+        : state.live
+          ? ['○ LIVE –', 'Live, interrupted: no connection to the server']
+          : [`○ LIVE ${behindText(behind)}`, 'Behind; back to the newest second'];
     this.live.hidden = !here && !live;
-    setText(this.live, lit ? '● LIVE' : here ? `○ LIVE ${behindText(behind)}` : '○ go live');
+    setText(this.live, text);
     this.live.dataset.lit = String(lit);
     this.live.setAttribute('aria-pressed', String(lit));
-    const said = lit
-      ? 'Live: each second as it closes'
-      : session?.live
-        ? 'Behind; back to the newest second'
-        : 'To the live session';
     this.live.title = `${said}  l`;
     this.live.setAttribute('aria-label', this.live.title);
   }

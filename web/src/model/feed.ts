@@ -37,6 +37,8 @@ export const STALE_SECONDS = 5;
 export const UNHEARD_SECONDS = 3;
 /** A lag from here on is shown as bad. */
 export const HIGH_LAG_MS = 1000;
+/** A gateway that plays a recorded day sends records that are older than any session is long. */
+export const ANOTHER_DAY_MS = 26 * 3_600_000;
 
 /** How a state is to be taken; its colour, beside icon and word. */
 export type Tone = 'good' | 'busy' | 'bad' | 'over';
@@ -60,8 +62,11 @@ export function spanText(seconds: number): string {
   return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
 }
 
-/** "12 ms", "1.2 s" */
-export const lagText = (ms: number): string => (ms < HIGH_LAG_MS ? `${Math.round(ms)} ms` : spanText(ms / 1000));
+/** "12 ms", "1.2 s"; records that much older than the clock are of another day, which is no lag. */
+export function lagText(ms: number): string {
+  if (ms >= ANOTHER_DAY_MS) return 'of a past day';
+  return ms < HIGH_LAG_MS ? `${Math.round(ms)} ms` : spanText(ms / 1000);
+}
 
 /** "−0:12", "−1:02:03": how far behind the live edge. */
 export function behindText(seconds: number): string {
