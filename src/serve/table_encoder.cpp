@@ -51,9 +51,9 @@ std::shared_ptr<arrow::Array> nullable_array(const std::vector<T>& values, const
     if constexpr (std::is_same_v<ArrowType, arrow::BooleanType>) {
         return boolean_array(known, there);
     } else {
-        return std::make_shared<arrow::NumericArray<ArrowType>>(static_cast<std::int64_t>(known.size()),
-                                                                arrow::Buffer::FromVector(std::move(known)),
-                                                                null_bitmap(there));
+        const auto rows = static_cast<std::int64_t>(known.size());  // before it is moved from
+        return std::make_shared<arrow::NumericArray<ArrowType>>(
+            rows, arrow::Buffer::FromVector(std::move(known)), null_bitmap(there));
     }
 }
 
