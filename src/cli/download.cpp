@@ -28,7 +28,7 @@ volatile std::sig_atomic_t stop_asked = 0;
 void stop_on_signals() {
     struct sigaction action{};
     action.sa_handler = [](int) { stop_asked = 1; };
-    action.sa_flags = SA_RESETHAND;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
     std::signal(SIGPIPE, SIG_IGN);  // a broken connection is an error of the request
