@@ -170,6 +170,9 @@ Server::~Server() {
 Result<std::unique_ptr<Server>> Server::start(lake::Lake lake, ServeOptions options) {
     auto impl = std::make_unique<Impl>(std::move(lake), std::move(options));
     SPY_TRY(impl->listen());
+    // From here on, so that none that comes before run() kills the process.
+    impl->signals.add(SIGINT);
+    impl->signals.add(SIGTERM);
     return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
@@ -193,8 +196,6 @@ std::string Server::url() const {
 }
 
 void Server::run() {
-    impl_->signals.add(SIGINT);
-    impl_->signals.add(SIGTERM);
     impl_->signals.async_wait([impl = impl_.get()](boost::system::error_code cancelled, int) {
         if (!cancelled) impl->stop();
     });
