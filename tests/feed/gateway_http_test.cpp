@@ -204,7 +204,7 @@ TEST_F(HttpGateway, AJobComesToItsFiles) {
         const auto target = link.substr(url.size());
         const auto whole = get(url, target);
         EXPECT_EQ(whole.body.size(), file["size"].get<std::size_t>());
-        EXPECT_EQ("sha256:" + sha256_of(whole.body), file["hash"]);
+        EXPECT_EQ("sha256:" + sha256_of(whole.body), file["hash"].get<std::string>());
         const auto rest = get(url, target, "Range: bytes=3-\r\n");
         EXPECT_EQ(rest.status, 206);
         EXPECT_EQ(rest.body, whole.body.substr(3));
