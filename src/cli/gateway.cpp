@@ -25,7 +25,7 @@ struct GatewayArguments {
     double expires_seconds = 30 * 86'400.0;
     bool no_limits = false;
     std::vector<std::string> faults;
-    LiveArguments live;
+    GatewayLiveArguments live;
 };
 
 Result<feed::GatewayOptions> options_of(const GatewayArguments& arguments) {

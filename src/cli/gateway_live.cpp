@@ -28,7 +28,7 @@ Result<double> speed_of(const std::string& text) {
 
 }  // namespace
 
-void add_live_options(CLI::App& command, LiveArguments& arguments) {
+void add_live_options(CLI::App& command, GatewayLiveArguments& arguments) {
     auto& live = arguments.live;
     const std::string group = "Live";
     command.add_option("--live-port", live.port, "Port of the live service; 0 takes a free one")
@@ -69,7 +69,7 @@ void add_live_options(CLI::App& command, LiveArguments& arguments) {
         ->group(group);
 }
 
-Result<feed::LiveOptions> live_options_of(const LiveArguments& arguments) {
+Result<feed::LiveOptions> live_options_of(const GatewayLiveArguments& arguments) {
     feed::LiveOptions options = arguments.live;
     if (!arguments.from.empty()) {
         SPY_ASSIGN(options.from_ns, instant("--from", arguments.from));

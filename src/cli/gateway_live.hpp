@@ -10,7 +10,7 @@
 
 namespace spymaster::cli {
 
-struct LiveArguments {
+struct GatewayLiveArguments {
     feed::LiveOptions live;  // port and limits
     std::string from;
     std::string speed = "1";
@@ -20,8 +20,8 @@ struct LiveArguments {
 };
 
 // `arguments` must outlive the parser.
-void add_live_options(CLI::App& command, LiveArguments& arguments);
+void add_live_options(CLI::App& command, GatewayLiveArguments& arguments);
 // Error (usage): a time or a speed that is none.
-Result<feed::LiveOptions> live_options_of(const LiveArguments& arguments);
+Result<feed::LiveOptions> live_options_of(const GatewayLiveArguments& arguments);
 
 }  // namespace spymaster::cli
