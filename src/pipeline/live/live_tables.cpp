@@ -82,6 +82,7 @@ class Tables final : public LiveTables {
     }
 
     Result<const LiveSecond*> close(const ClosedSecond& closed) override {
+        const auto began = std::chrono::steady_clock::now();
         clear();
         const windows::Window& window = *closed.window;
         SPY_TRY(silver_.append(window));
@@ -92,6 +93,7 @@ class Tables final : public LiveTables {
         second_.window_end_ts_ns = window.snapshot.window_end_ts_ns;
         second_.arrived = closed.arrived;
         forecast(closed);
+        second_.computed = std::chrono::steady_clock::now() - began;
         return &second_;
     }
 
