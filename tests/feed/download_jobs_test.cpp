@@ -1,6 +1,7 @@
 // Submit, poll and daemon against a service in memory: order, costs, failures, and that nothing is paid twice.
 #include <gmock/gmock.h>
 
+#include "feed/live/recording_path.hpp"
 #include "historical_service.hpp"
 
 namespace spymaster::feed {
@@ -235,6 +236,18 @@ TEST_F(DownloadDay, WhatIsThereIsNeverReplaced) {
     EXPECT_TRUE(same.outcome().failed.empty());
     EXPECT_TRUE(service_.fetched_from.empty());
     EXPECT_EQ(service_.submitted.size(), 1u);
+}
+
+TEST_F(DownloadDay, ADayThatWasRecordedLiveIsDownloadedAllTheSame) {
+    const auto recording =
+        live::recording_folder(lake_, "GLBX.MDP3") / live::recording_name("GLBX.MDP3", kDate);
+    std::filesystem::create_directories(recording.parent_path());
+    std::ofstream(recording) << "recorded";
+    JobTracker jobs = tracker();
+    Downloads downloads(service_, jobs, settings(), surroundings());
+    ASSERT_TRUE(downloads.run(requests()).ok());
+    EXPECT_EQ(downloads.outcome().downloaded.size(), 4u) << log_;
+    EXPECT_EQ(bytes_of(recording), "recorded");
 }
 
 TEST_F(DownloadDay, FailingPollsEndTheDaemonAtLast) {

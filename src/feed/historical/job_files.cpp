@@ -82,7 +82,9 @@ Result<std::vector<fs::path>> present_files(const fs::path& lake_root, const Job
     const market::Product& product = market::product_of(request.product);
     auto found = find_raw_files(lake_root, product, request.kind, request.symbol, request.date);
     if (!found.ok() && found.error().code == ErrorCode::missing) return std::vector<fs::path>{};
-    if (!found.ok() || request.kind != RawKind::definitions) return found;
+    if (!found.ok()) return found;
+    std::erase_if(*found, is_recording);  // stands in only while nothing is downloaded
+    if (request.kind != RawKind::definitions) return found;
     const std::string own = raw_file_name(product, request.kind, request.symbol, request.date);
     std::erase_if(*found, [&](const fs::path& path) { return path.filename() != own; });
     return found;

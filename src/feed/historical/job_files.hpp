@@ -34,7 +34,8 @@ Result<std::vector<std::filesystem::path>> download_job_files(const JobFilesCont
                                                               const JobRequest& request,
                                                               const std::string& job_id);
 
-// Raw files of the request's day that are there already: for definitions its own, else any that readers would take.
+// Raw files of the request's day that are there already: for definitions its own, else any that readers would take beside
+// it. Recordings of live feeds are none: readers leave them for what is downloaded.
 // Error: as raw_folder, io.
 Result<std::vector<std::filesystem::path>> present_files(const std::filesystem::path& lake_root,
                                                          const JobRequest& request);
