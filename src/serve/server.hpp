@@ -41,8 +41,8 @@ struct ServeOptions {
 
 class Server {
   public:
-    // Binds and listens; nothing is answered before run(). From here on SIGINT and SIGTERM are its own: they end run(). Error (usage): a host that is no address; (io):
-    // cannot bind.
+    // Binds and listens; nothing is answered before run(). From here on SIGINT and SIGTERM are its own: they end run().
+    // Error (usage): a host that is no address; (io): cannot bind.
     static Result<std::unique_ptr<Server>> start(lake::Lake lake, ServeOptions options);
     ~Server();
     Server(const Server&) = delete;
