@@ -333,6 +333,7 @@ describe('pictures', () => {
     });
     await waitForText(page, '.stale-badge', 'stale');
     await page.keyboard.press('Space');
+    await waitForText(page, '.live', '○ LIVE');
     server.advance(3);
     await waitForText(page, '.live', '−0:03');
     await page.click('.gap-count');
