@@ -86,12 +86,10 @@ Result<std::vector<std::string>> contracts_in_lake(const lake::Lake& lake, const
                       job.date.iso(), lake.root().string(), layer);
 }
 
-Result<market::Grid> grid_of_contract(const lake::Lake& lake, const Job& job, const std::string& symbol) {
+market::Grid grid_by_definition(const Job& job, const std::string& symbol,
+                                std::span<const Definition> definitions) {
     market::Grid grid = job.grid;
     if (job.tick_given || job.product->type != market::ProductType::future_mbo) return grid;
-    const auto loaded = load_definitions(lake, {job.date, symbol, {}});
-    if (!loaded.ok() && loaded.error().code == ErrorCode::missing) return grid;
-    SPY_ASSIGN(const auto definitions, loaded);
     const auto own = std::ranges::find_if(definitions, [&symbol](const Definition& definition) {
         return definition.raw_symbol == symbol && definition.min_price_increment > 0;
     });
@@ -99,6 +97,14 @@ Result<market::Grid> grid_of_contract(const lake::Lake& lake, const Job& job, co
     grid.tick.nanos = own->min_price_increment;
     grid.price_increment = grid.tick;
     return grid;
+}
+
+Result<market::Grid> grid_of_contract(const lake::Lake& lake, const Job& job, const std::string& symbol) {
+    if (job.tick_given || job.product->type != market::ProductType::future_mbo) return job.grid;
+    const auto loaded = load_definitions(lake, {job.date, symbol, {}});
+    if (!loaded.ok() && loaded.error().code == ErrorCode::missing) return job.grid;
+    SPY_ASSIGN(const auto definitions, loaded);
+    return grid_by_definition(job, symbol, definitions);
 }
 
 lake::PartitionKey underlying_snapshots(const Job& job, const std::string& symbol) {

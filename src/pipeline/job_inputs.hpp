@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,11 @@ Result<std::optional<OptionUniverse>> bring_reference_data(const lake::Lake& lak
 // and stream, else all in the lake. Error: missing (none; `layer` makes it).
 Result<std::vector<std::string>> contracts_in_lake(const lake::Lake& lake, const Job& job,
                                                    const std::string& dataset, std::string_view layer);
+
+// The job's grid, with the tick of the contract's definition where there is one among these; of a future alone, and not if the
+// job's tick was given.
+market::Grid grid_by_definition(const Job& job, const std::string& symbol,
+                                std::span<const Definition> definitions);
 
 // The grid of a partition: the job's, with the tick of the contract's definition where the lake has one.
 Result<market::Grid> grid_of_contract(const lake::Lake& lake, const Job& job, const std::string& symbol);

@@ -9,38 +9,9 @@ namespace spymaster::serve {
 namespace {
 
 constexpr std::size_t kMaxSymbol = 64;
-constexpr std::size_t kMaxEcho = 40;  // of a client's text in our messages
 
 bool is_alnum(char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-Result<std::string> percent_decode(std::string_view text, bool plus_is_space) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        char c = text[i];
-        if (c == '%') {
-            const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-            const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-            if (high < 0 || low < 0)
-                return make_error(ErrorCode::usage, "a '%' in the URL is not followed by two hex digits");
-            c = static_cast<char>(high * 16 + low);
-            i += 2;
-        } else if (c == '+' && plus_is_space) {
-            c = ' ';
-        }
-        if (c == '\0') return make_error(ErrorCode::usage, "the URL holds a NUL");
-        out += c;
-    }
-    return out;
 }
 
 template <class Number>
@@ -66,13 +37,6 @@ Result<market::ProductType> parse_product_type(std::string_view text) {
 }
 
 }  // namespace
-
-std::string shown(std::string_view text) {
-    std::string out;
-    for (const char c : text.substr(0, kMaxEcho)) out += (c >= ' ' && c <= '~') ? c : '?';
-    if (text.size() > kMaxEcho) out += "...";
-    return out;
-}
 
 Result<double> parse_speed(std::string_view text) {
     const auto speed = parse_number<double>(text);
@@ -144,7 +108,7 @@ Result<Target> parse_target(std::string_view target) {
         return make_error(ErrorCode::usage, "the request target has to start with '/'");
     Target out;
     const auto question = target.find('?');
-    SPY_ASSIGN(out.path, percent_decode(target.substr(0, question), false));
+    SPY_ASSIGN(out.path, percent_decode(target.substr(0, question), false, "URL"));
     std::string_view rest =
         question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
     while (!rest.empty()) {
@@ -153,10 +117,10 @@ Result<Target> parse_target(std::string_view target) {
         rest = ampersand == std::string_view::npos ? std::string_view() : rest.substr(ampersand + 1);
         if (pair.empty()) continue;
         const auto equals = pair.find('=');
-        SPY_ASSIGN(auto key, percent_decode(pair.substr(0, equals), true));
+        SPY_ASSIGN(auto key, percent_decode(pair.substr(0, equals), true, "URL"));
         SPY_ASSIGN(auto value, percent_decode(equals == std::string_view::npos ? std::string_view()
                                                                                : pair.substr(equals + 1),
-                                              true));
+                                              true, "URL"));
         out.query.emplace_back(std::move(key), std::move(value));
     }
     return out;

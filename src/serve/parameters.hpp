@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/client_text.hpp"
 #include "base/result.hpp"
 #include "market/product.hpp"
 #include "market/time.hpp"
@@ -26,9 +27,6 @@ struct Target {
     [[nodiscard]] Result<std::optional<std::string>> value(std::string_view name) const;
 };
 Result<Target> parse_target(std::string_view target);
-
-// A client's text as it may stand in a message: short, printable ASCII.
-std::string shown(std::string_view text);
 
 // Error: it is not there.
 Result<std::string> required(const Target& target, std::string_view name);

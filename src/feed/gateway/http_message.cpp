@@ -6,6 +6,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "base/client_text.hpp"
+
 namespace spymaster::feed {
 
 namespace {
@@ -13,34 +15,6 @@ namespace {
 constexpr std::size_t kMaxParameters = 64;
 constexpr std::string_view kBasic = "Basic ";
 constexpr std::size_t kMaxAuthorization = 1024;
-
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-Result<std::string> decode(std::string_view text, bool plus_is_space) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        char c = text[i];
-        if (c == '%') {
-            const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-            const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-            if (high < 0 || low < 0)
-                return make_error(ErrorCode::usage, "a '%' is not followed by two hex digits");
-            c = static_cast<char>(high * 16 + low);
-            i += 2;
-        } else if (c == '+' && plus_is_space) {
-            c = ' ';
-        }
-        if (c == '\0') return make_error(ErrorCode::usage, "there is a NUL in the parameters");
-        out += c;
-    }
-    return out;
-}
 
 std::optional<std::uint64_t> number(std::string_view text) {
     std::uint64_t value = 0;
@@ -60,10 +34,10 @@ Result<Parameters> parse_form(std::string_view text) {
         if (parameters.size() == kMaxParameters)
             return make_error(ErrorCode::usage, "more than {} parameters", kMaxParameters);
         const auto equals = pair.find('=');
-        SPY_ASSIGN(auto name, decode(pair.substr(0, equals), true));
+        SPY_ASSIGN(auto name, percent_decode(pair.substr(0, equals), true, "parameters"));
         const std::string_view raw =
             equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1);
-        SPY_ASSIGN(auto value, decode(raw, true));
+        SPY_ASSIGN(auto value, percent_decode(raw, true, "parameters"));
         parameters.emplace_back(std::move(name), std::move(value));
     }
     return parameters;
@@ -73,7 +47,7 @@ Result<HttpRequest> make_request(std::string_view method, std::string_view targe
     HttpRequest request;
     request.method = method;
     const auto question = target.find('?');
-    SPY_ASSIGN(request.path, decode(target.substr(0, question), false));
+    SPY_ASSIGN(request.path, percent_decode(target.substr(0, question), false, "parameters"));
     if (!request.path.starts_with('/')) return make_error(ErrorCode::usage, "the target is not a path");
     if (question != std::string_view::npos) {
         SPY_ASSIGN(request.parameters, parse_form(target.substr(question + 1)));

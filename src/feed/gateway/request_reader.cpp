@@ -10,7 +10,6 @@ namespace spymaster::feed {
 
 namespace {
 
-constexpr std::size_t kMaxEcho = 40;
 constexpr std::size_t kMaxSymbols = 2000;
 constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr std::uint64_t kMinute = 60 * kSecond;
@@ -66,13 +65,6 @@ Result<RequestTime> from_date_time(std::string_view text) {
 }
 
 }  // namespace
-
-std::string shown(std::string_view text) {
-    std::string out;
-    for (const char c : text.substr(0, kMaxEcho)) out += (c >= ' ' && c <= '~') ? c : '?';
-    if (text.size() > kMaxEcho) out += "...";
-    return out;
-}
 
 Result<RequestTime> parse_request_time(std::string_view text) {
     if (all_digits(text) && text.size() == 8) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/client_text.hpp"
 #include "dbn/metadata.hpp"
 #include "feed/gateway/http_message.hpp"
 #include "market/time.hpp"
@@ -56,9 +57,6 @@ class RequestReader {
     const Parameters& parameters_;
     std::optional<Refusal> refusal_;
 };
-
-// A client's text as it may stand in a message: short, printable ASCII.
-std::string shown(std::string_view text);
 
 // What data requests have together: timeseries.get_range, batch.submit_job, metadata.get_{record_count,billable_size,cost}.
 struct DataRequest {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dbn/gateway_codes.hpp"
 #include "dbn/upgrade.hpp"
 #include "feed/live/record_times.hpp"
 
@@ -11,13 +12,13 @@ namespace spymaster::feed::live {
 namespace {
 
 // SystemMsg::code and ErrorMsg::code.
-constexpr int kHeartbeat = 0;
-constexpr int kReplayCompleted = 3;
-constexpr int kAuthenticationFailed = 1;
-constexpr int kKeyDeactivated = 2;
-constexpr int kInvalidSubscription = 5;
-constexpr int kSkippedRecords = 7;
-constexpr int kReplayAgedOut = 8;
+constexpr int kHeartbeat = static_cast<int>(dbn::SystemCode::heartbeat);
+constexpr int kReplayCompleted = static_cast<int>(dbn::SystemCode::replay_completed);
+constexpr int kAuthenticationFailed = static_cast<int>(dbn::ErrorMsgCode::auth_failed);
+constexpr int kKeyDeactivated = static_cast<int>(dbn::ErrorMsgCode::api_key_deactivated);
+constexpr int kInvalidSubscription = static_cast<int>(dbn::ErrorMsgCode::invalid_subscription);
+constexpr int kSkippedRecords = static_cast<int>(dbn::ErrorMsgCode::skipped_records_after_slow_reading);
+constexpr int kReplayAgedOut = static_cast<int>(dbn::ErrorMsgCode::replay_data_aged_out);
 
 // A snapshot comes in one go; a marker in the middle of it would end it (book/continuity.hpp).
 constexpr std::int64_t kSnapshotPauseNs = 1'000'000'000;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "feed/raw_files.hpp"
+
 namespace spymaster::feed::live {
 
 std::filesystem::path recording_folder(const std::filesystem::path& root, std::string_view dataset) {
@@ -9,12 +11,7 @@ std::filesystem::path recording_folder(const std::filesystem::path& root, std::s
 }
 
 std::string recording_name(std::string_view dataset, const market::Date& date) {
-    std::string text(dataset);
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        if (c == '.') c = '-';
-    }
-    return fmt::format("{}-{}.live.dbn", text, date.compact());
+    return fmt::format("{}-{}.live.dbn", lower_dataset(dataset), date.compact());
 }
 
 }  // namespace spymaster::feed::live

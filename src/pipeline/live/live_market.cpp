@@ -250,7 +250,9 @@ class Market final : public LiveMarket {
         const Job& job = options_.outright;
         SPY_ASSIGN(const market::SessionWindow session, market::on_date(job.session, job.date));
         LiveContract contract{
-            job.product, symbol, job.date, session, job.session.name, reference_.grid_of(job, symbol), {}};
+            job.product, symbol,           job.date,
+            session,     job.session.name, grid_by_definition(job, symbol, reference_.definitions()),
+            {}};
         if (reference_.has_options_on(symbol)) contract.option_grid = options_.options->grid;
         Live live;
         SPY_ASSIGN(live.day, LiveDay::open({lake_, job, options_.options ? &*options_.options : nullptr,

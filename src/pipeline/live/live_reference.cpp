@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "dbn/gateway_codes.hpp"
 #include "dbn/records.hpp"
 #include "dbn/reference_records.hpp"
 #include "dbn/upgrade.hpp"
@@ -47,9 +48,8 @@ void LiveReference::take_statistics(const std::byte* bytes) {
 }
 
 void LiveReference::take_message(const std::byte* bytes) {
-    constexpr std::uint8_t kReplayCompleted = 3;
     const auto record = dbn::read_system(bytes);
-    if (record && record->code == kReplayCompleted &&
+    if (record && record->code == static_cast<std::uint8_t>(dbn::SystemCode::replay_completed) &&
         dbn::text(record->msg).find("definition") != std::string_view::npos)
         definitions_told_ = true;
 }
@@ -68,18 +68,6 @@ Result<bool> LiveReference::grow_universe() {
 bool LiveReference::has_options_on(const std::string& contract) const {
     return universe() != nullptr &&
            std::ranges::find(universe()->underlyings(), contract) != universe()->underlyings().end();
-}
-
-market::Grid LiveReference::grid_of(const Job& job, const std::string& contract) const {
-    market::Grid grid = job.grid;
-    if (job.tick_given || job.product->type != market::ProductType::future_mbo) return grid;
-    const auto own = std::ranges::find_if(definitions_, [&contract](const Definition& definition) {
-        return definition.raw_symbol == contract && definition.min_price_increment > 0;
-    });
-    if (own == definitions_.end()) return grid;
-    grid.tick.nanos = own->min_price_increment;
-    grid.price_increment = grid.tick;
-    return grid;
 }
 
 }  // namespace spymaster::pipeline

@@ -48,8 +48,8 @@ class LiveReference {
     // Whether there are options on it that expire today.
     [[nodiscard]] bool has_options_on(const std::string& contract) const;
 
-    // The grid of a contract of the job, as grid_of_contract() finds it in the lake.
-    [[nodiscard]] market::Grid grid_of(const Job& job, const std::string& contract) const;
+    // The newest of each instrument.
+    [[nodiscard]] const std::vector<Definition>& definitions() const { return definitions_; }
 
   private:
     void take_definition(const std::byte* bytes);
@@ -58,7 +58,7 @@ class LiveReference {
 
     const Job* options_;
     bool definitions_told_ = false;
-    std::vector<Definition> definitions_;  // the newest of each instrument
+    std::vector<Definition> definitions_;
     std::unordered_map<std::uint64_t, std::size_t> places_;
     std::vector<OpenInterest> open_interest_;
     std::deque<OptionUniverse> universes_;  // each has all that the one before it has
