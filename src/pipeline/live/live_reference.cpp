@@ -29,15 +29,15 @@ void LiveReference::take_definition(const std::byte* bytes) {
     const auto record = dbn::read_definition(bytes);
     if (!record) return;
     Definition definition = to_definition(*record);
-    const bool is_known = universe() != nullptr && universe()->find(definition.instrument_id) != nullptr;
-    if (!is_known) universe_grows_ = true;
     const std::uint64_t id = std::uint64_t{definition.publisher_id} << 32U | definition.instrument_id;
     const auto [place, is_new] = places_.try_emplace(id, definitions_.size());
-    if (is_new) {
-        definitions_.push_back(std::move(definition));
-    } else if (definition.ts_event >= definitions_[place->second].ts_event) {
-        definitions_[place->second] = std::move(definition);
-    }
+    if (is_new) definitions_.emplace_back();
+    Definition& newest = definitions_[place->second];
+    if (!is_new && definition.ts_event < newest.ts_event) return;
+    newest.ts_event = definition.ts_event;
+    if (newest == definition) return;  // said again, as all of them are after a reconnection
+    universe_grows_ = true;
+    newest = std::move(definition);
 }
 
 void LiveReference::take_statistics(const std::byte* bytes) {
@@ -60,7 +60,7 @@ Result<bool> LiveReference::grow_universe() {
     auto made = OptionUniverse::of(definitions_, {options_->product, options_->symbol, options_->date});
     if (!made.ok() && made.error().code == ErrorCode::missing) return false;
     SPY_ASSIGN(OptionUniverse grown, made);
-    if (universe() != nullptr && grown.options().size() == universe()->options().size()) return false;
+    if (universe() != nullptr && std::ranges::equal(grown.options(), universe()->options())) return false;
     universes_.push_back(std::move(grown));
     return true;
 }

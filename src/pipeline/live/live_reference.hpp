@@ -61,7 +61,7 @@ class LiveReference {
     std::vector<Definition> definitions_;
     std::unordered_map<std::uint64_t, std::size_t> places_;
     std::vector<OpenInterest> open_interest_;
-    std::deque<OptionUniverse> universes_;  // each has all that the one before it has
+    std::deque<OptionUniverse> universes_;  // the newest is in force
     bool universe_grows_ = true;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dbn/gateway_codes.hpp"
 #include "dbn/inspection.hpp"
 #include "dbn/records.hpp"
 
@@ -15,7 +16,7 @@ using feed::live::FeedEventKind;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kGapsTold = 100;
-constexpr int kNoSuchSymbol = 4;  // of the gateway's errors: SymbolResolutionFailed
+constexpr int kNoSuchSymbol = static_cast<int>(dbn::ErrorMsgCode::symbol_resolution_failed);
 constexpr std::chrono::milliseconds kTellEvery{500};
 
 // How far behind the newest record is. A gateway that gives out a day of the past is months behind this machine's clock, or
@@ -57,8 +58,9 @@ Result<void> MarketFeed::on_records(std::span<const std::byte> whole_records,
         newest_arrival_ = arrived;
         end_gap(whole_records);
     }
-    if (caught_up_ && brings_definitions_) SPY_TRY(market_->definitions_complete());
     SPY_TRY(market_->add(state_.dataset, whole_records, arrived));
+    // The feed tells that it has caught up before it hands over the records that it saw that in.
+    if (brings_definitions_ && std::exchange(caught_up_, false)) SPY_TRY(market_->definitions_complete());
     if (market_->is_over()) on_over_();
     return {};
 }

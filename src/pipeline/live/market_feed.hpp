@@ -41,7 +41,7 @@ class MarketFeed final : public feed::live::LiveConsumer {
     void tell();
 
     bool brings_definitions_;
-    bool caught_up_ = false;  // what was asked for of before has come
+    bool caught_up_ = false;  // what was asked for of before has come, and the market has not been told
     MarketOf market_of_;
     LiveSink& sink_;
     std::mutex& sink_mutex_;  // several feeds tell one sink
