@@ -1,5 +1,4 @@
 // spymaster live: a feed to books, windows, fields and forecasts while it runs, recorded, served, and written into the lake.
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
@@ -7,12 +6,10 @@
 #include "cli/command.hpp"
 #include "cli/live_arguments.hpp"
 #include "cli/run_report.hpp"
-#include "cli/service_notice.hpp"
 #include "cli/where.hpp"
 #include "pipeline/progress.hpp"
 #include "pipeline/schedule.hpp"
 #include "pipeline/wanted_steps.hpp"
-#include "serve/server.hpp"
 
 namespace spymaster::cli {
 
@@ -73,22 +70,13 @@ int run_session(const lake::Lake& lake, const pipeline::LiveRunOptions& options,
 
 Result<int> run_live(const LiveArguments& arguments) {
     SPY_ASSIGN(std::string key, key_of_environment());
-    const auto root = lake_root(arguments.lake);
-    const auto contracts = contracts_folder(arguments.contracts);
-    SPY_ASSIGN(const auto lake, lake::Lake::open(root, contracts));
-    SPY_ASSIGN(auto served_lake, lake::Lake::open(root, contracts));
+    const ServingArguments& serving = arguments.serving;
+    SPY_ASSIGN(const auto lake,
+               lake::Lake::open(lake_root(serving.lake), contracts_folder(serving.contracts)));
     SPY_ASSIGN(const auto options, live_run_options(arguments, lake, std::move(key)));
-    serve::ServeOptions serving;
-    serving.host = arguments.host;
-    serving.port = arguments.port;
-    serving.web = arguments.web;
-    serving.version = SPYMASTER_VERSION;
-    SPY_ASSIGN(const auto server, serve::Server::start(std::move(served_lake), std::move(serving)));
+    SPY_ASSIGN(const auto server, start_server(serving));
     SPY_ASSIGN(const auto run, pipeline::LiveRun::create(lake, options, server->live()));
-    fmt::print("Spymaster serves {} and {} live on {} (Ctrl-C stops it)\n", root.string(), arguments.dataset,
-               server->url());
-    std::fflush(stdout);
-    tell_service_manager("READY=1");
+    announce(*server, fmt::format("{} and {} live", lake.root().string(), arguments.dataset));
     int exit = 0;
     std::thread session([&] {
         exit = run_session(lake, options, *run);

@@ -130,12 +130,7 @@ void add_options(CLI::App& command, LiveArguments& arguments) {
     command.add_option("--dt", arguments.date, "Date of the session (default: the feed's)");
     command.add_option("--gateway", arguments.gateway,
                        "host:port of another gateway than Databento's, as that of spymaster gateway");
-    command.add_option("--lake", arguments.lake, "Lake folder (default: $SPYMASTER_LAKE, else ./lake)");
-    command.add_option("--contracts", arguments.contracts, "Folder with datasets.yaml");
-    command.add_option("--host", arguments.host, "IP address to serve on")->capture_default_str();
-    command.add_option("--port", arguments.port, "Port to serve on; 0 takes a free one")
-        ->capture_default_str();
-    command.add_option("--web", arguments.web, "Folder of the built page")->capture_default_str();
+    add_options(command, arguments.serving);
     command
         .add_option("--close-after-ms", arguments.close_after_ms,
                     "A second without a later record is closed so long after its end")

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "cli/serving.hpp"
 #include "lake/lake.hpp"
 #include "pipeline/live/live_run.hpp"
 
@@ -21,11 +22,7 @@ struct LiveArguments {
     std::string session = "rth";
     std::string date;  // empty: that of the feed
     std::string gateway;
-    std::string lake;
-    std::string contracts;
-    std::string host = "127.0.0.1";
-    std::uint16_t port = 8001;
-    std::string web = "web/dist";
+    ServingArguments serving;
     std::uint32_t close_after_ms = 250;
     std::uint32_t stale_after_ms = 5000;
     int heartbeat_interval_s = 5;
