@@ -1,7 +1,5 @@
 // The schedule of a session that grows, with a clock that the test moves.
-#include <gtest/gtest.h>
-
-#include "serve/playback.hpp"
+#include "moved_clock.hpp"
 
 namespace spymaster::serve {
 namespace {
@@ -9,15 +7,8 @@ namespace {
 using std::chrono::milliseconds;
 using Next = Playback::Next;
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-
-class LivePlayback : public testing::Test {
+class LivePlayback : public MovedClock {
   protected:
-    static std::shared_ptr<const std::vector<std::int64_t>> ends(std::int64_t count) {
-        auto out = std::make_shared<std::vector<std::int64_t>>();
-        for (std::int64_t k = 0; k < count; ++k) out->push_back(1'700'000'000 * kSecond + k * kSecond);
-        return out;
-    }
     Playback playing(std::int64_t windows, std::size_t first, bool follow, double speed = 1.0) {
         windows_ = windows;
         Playback playback(ends(windows), first, speed);
@@ -28,18 +19,9 @@ class LivePlayback : public testing::Test {
         windows_ += by;
         playback.grow(now_, ends(windows_), grows);
     }
-    std::size_t send(Playback& playback, milliseconds took = milliseconds{0}) {
-        const auto plan = playback.plan(now_);
-        EXPECT_EQ(plan.what, Next::send);
-        playback.begin_send(now_);
-        now_ += took;
-        playback.finish_send(now_);
-        return plan.window;
-    }
     void expect_next(const Playback& playback, Next what) { EXPECT_EQ(playback.plan(now_).what, what); }
 
     std::int64_t windows_ = 0;
-    Playback::Time now_{std::chrono::hours{100}};
 };
 
 TEST_F(LivePlayback, AFollowerGetsEachWindowWhenItIsThere) {

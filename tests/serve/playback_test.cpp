@@ -1,7 +1,5 @@
 // The schedule, with a clock that the test moves.
-#include "serve/playback.hpp"
-
-#include <gtest/gtest.h>
+#include "moved_clock.hpp"
 
 namespace spymaster::serve {
 namespace {
@@ -9,32 +7,14 @@ namespace {
 using std::chrono::milliseconds;
 using Next = Playback::Next;
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-
-class PlaybackTest : public testing::Test {
+class PlaybackTest : public MovedClock {
   protected:
-    static std::shared_ptr<const std::vector<std::int64_t>> ends(int count) {
-        auto out = std::make_shared<std::vector<std::int64_t>>();
-        for (int k = 0; k < count; ++k) out->push_back(1'700'000'000 * kSecond + k * kSecond);
-        return out;
-    }
-    // Sends the planned window, taking `took`.
-    std::size_t send(Playback& playback, milliseconds took = milliseconds{0}) {
-        const auto plan = playback.plan(now_);
-        EXPECT_EQ(plan.what, Next::send);
-        playback.begin_send(now_);
-        now_ += took;
-        playback.finish_send(now_);
-        return plan.window;
-    }
     void expect_wait(const Playback& playback, std::size_t window, milliseconds wait) {
         const auto plan = playback.plan(now_);
         EXPECT_EQ(plan.what, Next::wait);
         EXPECT_EQ(plan.window, window);
         EXPECT_EQ(plan.due - now_, wait);
     }
-
-    Playback::Time now_{std::chrono::hours{100}};
 };
 
 TEST_F(PlaybackTest, FirstAtOnceThenBySpeed) {

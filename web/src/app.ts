@@ -203,6 +203,8 @@ export class App {
   private showState(): void {
     this.top.update(this.playback);
     this.live.update();
+    // At once, not only with the next picture: what is said of one state is said together.
+    this.showPlace();
     this.picture.invalidate();
   }
 
