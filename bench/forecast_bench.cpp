@@ -17,7 +17,7 @@
 
 #include "../tests/forecast/fields_of_a_second.hpp"
 #include "../tests/forecast/plain_forecast.hpp"
-#include "feed/simulated_market.hpp"
+#include "feed/simulated/simulated_market.hpp"
 #include "forecast/forecaster.hpp"
 #include "latencies.hpp"
 #include "physics/physics_engine.hpp"

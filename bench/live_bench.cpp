@@ -23,7 +23,7 @@
 
 #include "feed/gateway/gateway.hpp"
 #include "feed/historical/job_plan.hpp"
-#include "feed/simulated_day.hpp"
+#include "feed/simulated/simulated_day.hpp"
 #include "latencies.hpp"
 #include "pipeline/live/live_run.hpp"
 #include "serve/check/live_client.hpp"

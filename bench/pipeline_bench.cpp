@@ -19,11 +19,11 @@
 #include <vector>
 
 #include "dbn/decoder.hpp"
-#include "feed/simulated_day.hpp"
+#include "feed/simulated/simulated_day.hpp"
 #include "lake/lake.hpp"
 #include "pipeline/datasets.hpp"
-#include "pipeline/job.hpp"
-#include "pipeline/option_universe.hpp"
+#include "pipeline/day/job.hpp"
+#include "pipeline/reference/option_universe.hpp"
 #include "windows/chain_engine.hpp"
 #include "windows/window_engine.hpp"
 

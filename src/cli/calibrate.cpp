@@ -7,11 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
-#include "cli/evaluation_words.hpp"
+#include "cli/evaluation/words.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/study_days.hpp"
 #include "pipeline/engine_hash.hpp"
-#include "pipeline/study_day.hpp"
+#include "pipeline/layers/study_day.hpp"
 
 namespace spymaster::cli {
 

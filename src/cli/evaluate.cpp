@@ -4,9 +4,9 @@
 
 #include "base/files.hpp"
 #include "cli/command.hpp"
-#include "cli/evaluation_json.hpp"
-#include "cli/evaluation_page.hpp"
-#include "cli/evaluation_table.hpp"
+#include "cli/evaluation/json.hpp"
+#include "cli/evaluation/page.hpp"
+#include "cli/evaluation/table.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/study_days.hpp"
 #include "feed/raw_files.hpp"

@@ -8,8 +8,8 @@
 #include "cli/run_report.hpp"
 #include "cli/where.hpp"
 #include "pipeline/progress.hpp"
-#include "pipeline/schedule.hpp"
-#include "pipeline/wanted_steps.hpp"
+#include "pipeline/schedule/schedule.hpp"
+#include "pipeline/schedule/wanted_steps.hpp"
 
 namespace spymaster::cli {
 

@@ -8,9 +8,9 @@
 #include "cli/run_report.hpp"
 #include "cli/where.hpp"
 #include "feed/raw_files.hpp"
-#include "pipeline/lake_state.hpp"
-#include "pipeline/schedule.hpp"
-#include "pipeline/wanted_steps.hpp"
+#include "pipeline/schedule/lake_state.hpp"
+#include "pipeline/schedule/schedule.hpp"
+#include "pipeline/schedule/wanted_steps.hpp"
 
 namespace spymaster::cli {
 

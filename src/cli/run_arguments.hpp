@@ -9,8 +9,8 @@
 
 #include "base/result.hpp"
 #include "market/product.hpp"
-#include "pipeline/job.hpp"
-#include "pipeline/run_dates.hpp"
+#include "pipeline/day/job.hpp"
+#include "pipeline/schedule/run_dates.hpp"
 
 namespace spymaster::cli {
 

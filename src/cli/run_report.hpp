@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/step.hpp"
+#include "pipeline/schedule/step.hpp"
 
 namespace spymaster::cli {
 

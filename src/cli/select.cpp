@@ -5,8 +5,8 @@
 #include "cli/command.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/where.hpp"
-#include "pipeline/run_dates.hpp"
-#include "pipeline/selection_builder.hpp"
+#include "pipeline/reference/selection_builder.hpp"
+#include "pipeline/schedule/run_dates.hpp"
 
 namespace spymaster::cli {
 

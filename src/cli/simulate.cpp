@@ -6,7 +6,7 @@
 #include "cli/command.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/where.hpp"
-#include "feed/simulated_day.hpp"
+#include "feed/simulated/simulated_day.hpp"
 #include "market/product.hpp"
 #include "market/session.hpp"
 

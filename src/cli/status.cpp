@@ -12,8 +12,8 @@
 
 #include "cli/command.hpp"
 #include "cli/where.hpp"
-#include "pipeline/lake_state.hpp"
-#include "pipeline/run_dates.hpp"
+#include "pipeline/schedule/lake_state.hpp"
+#include "pipeline/schedule/run_dates.hpp"
 
 namespace spymaster::cli {
 namespace {

@@ -6,8 +6,8 @@
 #include "cli/where.hpp"
 #include "feed/raw_files.hpp"
 #include "pipeline/datasets.hpp"
-#include "pipeline/measured_contract.hpp"
-#include "pipeline/study_day.hpp"
+#include "pipeline/layers/study_day.hpp"
+#include "pipeline/reference/measured_contract.hpp"
 
 namespace spymaster::cli {
 

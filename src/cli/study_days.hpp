@@ -10,8 +10,8 @@
 #include "forecast/evaluation/observation.hpp"
 #include "lake/lake.hpp"
 #include "market/session.hpp"
-#include "pipeline/calibration_store.hpp"
-#include "pipeline/run_dates.hpp"
+#include "pipeline/calibration/calibration_store.hpp"
+#include "pipeline/schedule/run_dates.hpp"
 
 namespace spymaster::cli {
 

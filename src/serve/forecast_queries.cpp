@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
-#include "pipeline/calibration_store.hpp"
+#include "pipeline/calibration/calibration_store.hpp"
 
 namespace spymaster::serve {
 

@@ -13,7 +13,7 @@
 #include "base/result.hpp"
 #include "forecast/calibration/confidence_scale.hpp"
 #include "forecast/forecaster.hpp"
-#include "pipeline/forecast_inputs.hpp"
+#include "pipeline/layers/forecast_inputs.hpp"
 #include "serve/metrics.hpp"
 #include "serve/sessions.hpp"
 #include "serve/surface_frame.hpp"

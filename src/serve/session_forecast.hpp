@@ -11,8 +11,8 @@
 #include "base/result.hpp"
 #include "forecast/forecaster.hpp"
 #include "lake/lake.hpp"
-#include "pipeline/calibration_store.hpp"
-#include "pipeline/forecast_inputs.hpp"
+#include "pipeline/calibration/calibration_store.hpp"
+#include "pipeline/layers/forecast_inputs.hpp"
 #include "serve/sessions.hpp"
 
 namespace spymaster::serve {

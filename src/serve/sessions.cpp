@@ -8,8 +8,8 @@
 
 #include "base/sha256.hpp"
 #include "lake/manifest.hpp"
-#include "pipeline/calibration_store.hpp"
-#include "pipeline/measured_contract.hpp"
+#include "pipeline/calibration/calibration_store.hpp"
+#include "pipeline/reference/measured_contract.hpp"
 
 namespace spymaster::serve {
 

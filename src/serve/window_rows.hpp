@@ -10,7 +10,7 @@
 
 #include "base/result.hpp"
 #include "lake/lake.hpp"
-#include "pipeline/row_ranges.hpp"
+#include "pipeline/tables/row_ranges.hpp"
 
 namespace spymaster::serve {
 

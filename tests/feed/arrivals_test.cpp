@@ -1,4 +1,4 @@
-#include "feed/arrivals.hpp"
+#include "feed/simulated/arrivals.hpp"
 
 #include <gtest/gtest.h>
 

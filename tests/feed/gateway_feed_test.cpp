@@ -7,7 +7,7 @@
 
 #include "book/book.hpp"
 #include "feed/gateway/live_snapshot.hpp"
-#include "feed/simulated_file.hpp"
+#include "feed/simulated/simulated_file.hpp"
 #include "live_client.hpp"
 #include "simulated_records.hpp"
 #include "small_library.hpp"

@@ -13,7 +13,7 @@
 
 #include "base/sha256.hpp"
 #include "feed/historical/download_jobs.hpp"
-#include "feed/simulated_day.hpp"
+#include "feed/simulated/simulated_day.hpp"
 
 namespace spymaster::feed {
 

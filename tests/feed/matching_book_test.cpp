@@ -1,4 +1,4 @@
-#include "feed/matching_book.hpp"
+#include "feed/simulated/matching_book.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "feed/option_chain.hpp"
+#include "feed/simulated/option_chain.hpp"
 
 #include <gtest/gtest.h>
 

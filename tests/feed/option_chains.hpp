@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "feed/option_chain.hpp"
-#include "feed/underlying_path.hpp"
+#include "feed/simulated/option_chain.hpp"
+#include "feed/simulated/underlying_path.hpp"
 #include "market/session.hpp"
 
 namespace spymaster::feed {

@@ -1,4 +1,4 @@
-#include "feed/option_market.hpp"
+#include "feed/simulated/option_market.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "feed/option_pricing.hpp"
+#include "feed/simulated/option_pricing.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "feed/option_quotes.hpp"
+#include "feed/simulated/option_quotes.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "feed/option_reference.hpp"
+#include "feed/simulated/option_reference.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "feed/random.hpp"
+#include "feed/simulated/random.hpp"
 
 #include <gtest/gtest.h>
 

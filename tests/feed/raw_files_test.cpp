@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "dbn/decoder.hpp"
-#include "feed/simulated_file.hpp"
+#include "feed/simulated/simulated_file.hpp"
 
 namespace spymaster::feed {
 namespace {

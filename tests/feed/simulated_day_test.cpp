@@ -1,5 +1,5 @@
 // All raw files of a simulated date: that they are there, agree with each other, and are read as what they are.
-#include "feed/simulated_day.hpp"
+#include "feed/simulated/simulated_day.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "feed/simulated_market.hpp"
+#include "feed/simulated/simulated_market.hpp"
 
 #include <gtest/gtest.h>
 

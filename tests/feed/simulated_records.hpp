@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "feed/simulated_market.hpp"
+#include "feed/simulated/simulated_market.hpp"
 #include "market/session.hpp"
 
 namespace spymaster::feed {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <map>
 
-#include "feed/simulated_file.hpp"
+#include "feed/simulated/simulated_file.hpp"
 #include "itch_rules.hpp"
 #include "plain_book.hpp"
 #include "simulated_records.hpp"

@@ -1,4 +1,4 @@
-#include "feed/underlying_path.hpp"
+#include "feed/simulated/underlying_path.hpp"
 
 #include <gtest/gtest.h>
 

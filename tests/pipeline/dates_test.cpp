@@ -1,4 +1,4 @@
-#include "pipeline/run_dates.hpp"
+#include "pipeline/schedule/run_dates.hpp"
 #include "pipeline_fixture.hpp"
 
 namespace spymaster::pipeline {

@@ -1,4 +1,4 @@
-#include "pipeline/definitions.hpp"
+#include "pipeline/reference/definitions.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,11 +1,11 @@
 // Calibrations in the lake: what is written is read again bit for bit, nothing else is believed, and which one a
 // window is forecast with.
-#include "pipeline/calibration_store.hpp"
+#include "pipeline/calibration/calibration_store.hpp"
 
 #include <cmath>
 #include <limits>
 
-#include "pipeline/calibration_document.hpp"
+#include "pipeline/calibration/calibration_document.hpp"
 #include "stored_calibrations.hpp"
 
 namespace spymaster::pipeline {

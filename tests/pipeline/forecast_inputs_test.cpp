@@ -7,10 +7,10 @@
 #include "base/sha256.hpp"
 #include "forecast_line.hpp"
 #include "pipeline/engine_hash.hpp"
-#include "pipeline/forecast_inputs.hpp"
-#include "pipeline/measured_contract.hpp"
-#include "pipeline/selection.hpp"
-#include "pipeline/study_day.hpp"
+#include "pipeline/layers/forecast_inputs.hpp"
+#include "pipeline/layers/study_day.hpp"
+#include "pipeline/reference/measured_contract.hpp"
+#include "pipeline/reference/selection.hpp"
 
 namespace spymaster::pipeline {
 namespace {

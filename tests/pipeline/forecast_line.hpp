@@ -9,9 +9,9 @@
 
 #include "forecast/forecaster.hpp"
 #include "physics/physics_engine.hpp"
-#include "pipeline/bronze.hpp"
-#include "pipeline/calibration_store.hpp"
-#include "pipeline/option_universe.hpp"
+#include "pipeline/bronze/bronze.hpp"
+#include "pipeline/calibration/calibration_store.hpp"
+#include "pipeline/reference/option_universe.hpp"
 #include "simulated_products.hpp"
 #include "windows/chain_engine.hpp"
 #include "windows/window_engine.hpp"

@@ -5,8 +5,8 @@
 #include <map>
 
 #include "market/gamma_terms.hpp"
-#include "pipeline/gex_layer.hpp"
-#include "pipeline/statistics_clean_layer.hpp"
+#include "pipeline/layers/gex_layer.hpp"
+#include "pipeline/layers/statistics_clean_layer.hpp"
 #include "simulated_products.hpp"
 
 namespace spymaster::pipeline {

@@ -1,5 +1,5 @@
 // The graph against the contracts and against what runs write, and the schedule against random graphs.
-#include "pipeline/graph.hpp"
+#include "pipeline/schedule/graph.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -11,8 +11,8 @@
 #include <mutex>
 #include <set>
 
-#include "pipeline/lake_state.hpp"
-#include "pipeline/wanted_steps.hpp"
+#include "pipeline/schedule/lake_state.hpp"
+#include "pipeline/schedule/wanted_steps.hpp"
 #include "simulated_products.hpp"
 
 namespace spymaster::pipeline {

@@ -12,7 +12,7 @@
 #include "market/session.hpp"
 #include "pipeline/checks/subject.hpp"
 #include "pipeline/datasets.hpp"
-#include "pipeline/plan.hpp"
+#include "pipeline/day/plan.hpp"
 #include "temporary_lake.hpp"
 
 namespace spymaster::pipeline::checks {

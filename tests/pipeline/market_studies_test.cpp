@@ -9,14 +9,14 @@
 #include <utility>
 #include <vector>
 
-#include "feed/simulated_market.hpp"
+#include "feed/simulated/simulated_market.hpp"
 #include "forecast/calibration/calibration.hpp"
 #include "forecast/evaluation/evaluation.hpp"
 #include "forecast/forecaster.hpp"
 #include "market/product.hpp"
 #include "market/session.hpp"
 #include "physics/physics_engine.hpp"
-#include "pipeline/study_day.hpp"
+#include "pipeline/layers/study_day.hpp"
 #include "windows/window_engine.hpp"
 
 namespace spymaster::pipeline {

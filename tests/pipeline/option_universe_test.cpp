@@ -1,4 +1,4 @@
-#include "pipeline/option_universe.hpp"
+#include "pipeline/reference/option_universe.hpp"
 
 #include <gmock/gmock.h>
 

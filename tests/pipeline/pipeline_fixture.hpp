@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "feed/raw_files.hpp"
-#include "feed/simulated_file.hpp"
+#include "feed/simulated/simulated_file.hpp"
 #include "market/session.hpp"
 #include "pipeline/datasets.hpp"
-#include "pipeline/job.hpp"
-#include "pipeline/schedule.hpp"
+#include "pipeline/day/job.hpp"
+#include "pipeline/schedule/schedule.hpp"
 #include "temporary_lake.hpp"
 
 namespace spymaster::pipeline {

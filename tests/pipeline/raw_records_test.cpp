@@ -1,7 +1,7 @@
 // Which raw records are kept, and what becomes of what they lack.
-#include "pipeline/raw_records.hpp"
-#include "pipeline/bronze.hpp"
-#include "pipeline/option_universe.hpp"
+#include "pipeline/bronze/raw_records.hpp"
+#include "pipeline/bronze/bronze.hpp"
+#include "pipeline/reference/option_universe.hpp"
 #include "pipeline_fixture.hpp"
 #include "reference_files.hpp"
 

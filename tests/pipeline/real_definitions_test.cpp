@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "market/expiration.hpp"
-#include "pipeline/definitions.hpp"
+#include "pipeline/reference/definitions.hpp"
 #include "temporary_lake.hpp"
 
 namespace spymaster::pipeline {

@@ -1,9 +1,9 @@
-#include "pipeline/selection.hpp"
+#include "pipeline/reference/selection.hpp"
 
 #include <gmock/gmock.h>
 
 #include "lake/table_file.hpp"
-#include "pipeline/definitions.hpp"
+#include "pipeline/reference/definitions.hpp"
 #include "temporary_lake.hpp"
 
 namespace spymaster::pipeline {

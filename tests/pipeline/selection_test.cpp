@@ -1,9 +1,9 @@
-#include "pipeline/selection_builder.hpp"
+#include "pipeline/reference/selection_builder.hpp"
 
 #include <gmock/gmock.h>
 
-#include "pipeline/contract_expirations.hpp"
-#include "pipeline/definitions.hpp"
+#include "pipeline/reference/contract_expirations.hpp"
+#include "pipeline/reference/definitions.hpp"
 #include "reference_files.hpp"
 
 namespace spymaster::pipeline {

@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "feed/simulated_day.hpp"
+#include "feed/simulated/simulated_day.hpp"
 #include "pipeline_fixture.hpp"
 
 namespace spymaster::pipeline {

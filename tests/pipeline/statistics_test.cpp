@@ -1,4 +1,4 @@
-#include "pipeline/statistics.hpp"
+#include "pipeline/reference/statistics.hpp"
 
 #include <gmock/gmock.h>
 

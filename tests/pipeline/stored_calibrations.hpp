@@ -7,7 +7,7 @@
 #include <limits>
 #include <string>
 
-#include "pipeline/calibration_store.hpp"
+#include "pipeline/calibration/calibration_store.hpp"
 #include "temporary_lake.hpp"
 
 namespace spymaster::pipeline {

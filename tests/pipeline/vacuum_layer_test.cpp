@@ -1,10 +1,10 @@
 // Calibration of norms, vacuum and bands in the lake: which session counts, the bytes, and what is said when something is
 // missing or changed.
-#include "pipeline/vacuum_layer.hpp"
+#include "pipeline/layers/vacuum_layer.hpp"
 
 #include "physics/calibration/norm_calibration.hpp"
-#include "pipeline/norm_calibration.hpp"
-#include "pipeline/norm_calibration_layer.hpp"
+#include "pipeline/calibration/norm_calibration.hpp"
+#include "pipeline/layers/norm_calibration_layer.hpp"
 #include "wall_lake.hpp"
 
 namespace spymaster::pipeline {

@@ -5,11 +5,11 @@
 
 #include "../physics/random_walls.hpp"
 #include "pipeline/datasets.hpp"
-#include "pipeline/plan.hpp"
-#include "pipeline/row_reader.hpp"
-#include "pipeline/silver_columns.hpp"
-#include "pipeline/table_sink.hpp"
-#include "pipeline/vacuum_columns.hpp"
+#include "pipeline/day/plan.hpp"
+#include "pipeline/gold/vacuum_columns.hpp"
+#include "pipeline/silver/silver_columns.hpp"
+#include "pipeline/tables/row_reader.hpp"
+#include "pipeline/tables/table_sink.hpp"
 #include "pipeline_fixture.hpp"
 
 namespace spymaster::pipeline {

@@ -1,9 +1,9 @@
 // The wall and the radar in the lake: what the engine said, read back.
 #include <gtest/gtest.h>
 
-#include "pipeline/bronze.hpp"
-#include "pipeline/silver.hpp"
-#include "pipeline/wall_reader.hpp"
+#include "pipeline/bronze/bronze.hpp"
+#include "pipeline/silver/silver.hpp"
+#include "pipeline/silver/wall_reader.hpp"
 #include "pipeline_fixture.hpp"
 #include "windows/window_engine.hpp"
 

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "pipeline/calibration_store.hpp"
+#include "pipeline/calibration/calibration_store.hpp"
 #include "raw_client.hpp"
 #include "small_lake.hpp"
 

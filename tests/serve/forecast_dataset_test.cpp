@@ -5,7 +5,7 @@
 #include <bit>
 
 #include "../pipeline/simulated_products.hpp"
-#include "pipeline/calibration_store.hpp"
+#include "pipeline/calibration/calibration_store.hpp"
 #include "stream_window.hpp"
 
 namespace spymaster::serve {

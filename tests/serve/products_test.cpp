@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "pipeline/selection.hpp"
+#include "pipeline/reference/selection.hpp"
 #include "stream_window.hpp"
 
 namespace spymaster::serve {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "pipeline/calibration_store.hpp"
+#include "pipeline/calibration/calibration_store.hpp"
 #include "serve/arrow_streams.hpp"
 
 namespace spymaster::serve {

@@ -1,7 +1,7 @@
 #include "pipeline/checks/book_day.hpp"
 
 #include "pipeline/checks/table_rows.hpp"
-#include "pipeline/plan.hpp"
+#include "pipeline/day/plan.hpp"
 #include "windows/flow_rows.hpp"
 
 namespace spymaster::pipeline::checks {

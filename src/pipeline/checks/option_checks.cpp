@@ -6,7 +6,7 @@
 
 #include "pipeline/checks/session_seconds.hpp"
 #include "pipeline/checks/table_rows.hpp"
-#include "pipeline/plan.hpp"
+#include "pipeline/day/plan.hpp"
 
 namespace spymaster::pipeline::checks {
 

@@ -1,6 +1,6 @@
 #include "pipeline/checks/table_rows.hpp"
 
-#include "pipeline/row_ranges.hpp"
+#include "pipeline/tables/row_ranges.hpp"
 
 namespace spymaster::pipeline::checks {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "book/window_time.hpp"
-#include "pipeline/records.hpp"
+#include "pipeline/bronze/records.hpp"
 
 namespace spymaster::pipeline {
 

@@ -10,7 +10,7 @@
 
 #include "dbn/records.hpp"
 #include "feed/live/markers.hpp"
-#include "pipeline/records.hpp"
+#include "pipeline/bronze/records.hpp"
 
 namespace spymaster::pipeline {
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "pipeline/datasets.hpp"
-#include "pipeline/day_commit.hpp"
-#include "pipeline/norm_calibration_layer.hpp"
+#include "pipeline/day/day_commit.hpp"
+#include "pipeline/layers/norm_calibration_layer.hpp"
 #include "pipeline/progress.hpp"
 
 namespace spymaster::pipeline {

@@ -1,5 +1,5 @@
 // The live day of one contract or share and of the options on it: records in, seconds out to a sink, and silver and gold
-// written on the way, by the very same days (pipeline/day.hpp) as in batch.
+// written on the way, by the very same days (pipeline/day/day.hpp) as in batch.
 //
 //   records ─► Day ─► window k ──────────────► LiveTables ─► sink.on_second(k)
 //                       │ spot of k                ▲
@@ -21,8 +21,8 @@
 
 #include "base/result.hpp"
 #include "lake/lake.hpp"
-#include "pipeline/day.hpp"
-#include "pipeline/job.hpp"
+#include "pipeline/day/day.hpp"
+#include "pipeline/day/job.hpp"
 #include "pipeline/live/chain_queue.hpp"
 #include "pipeline/live/live_second.hpp"
 #include "pipeline/live/live_tables.hpp"

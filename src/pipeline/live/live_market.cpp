@@ -5,11 +5,11 @@
 #include <mutex>
 
 #include "feed/raw_files.hpp"
-#include "pipeline/job_inputs.hpp"
+#include "pipeline/day/job_inputs.hpp"
 #include "pipeline/live/clock_markers.hpp"
 #include "pipeline/live/live_reference.hpp"
 #include "pipeline/live/measured_records.hpp"
-#include "pipeline/raw_reference.hpp"
+#include "pipeline/reference/raw_reference.hpp"
 
 namespace spymaster::pipeline {
 

@@ -18,7 +18,7 @@
 #include "base/result.hpp"
 #include "dbn/metadata.hpp"
 #include "lake/lake.hpp"
-#include "pipeline/job.hpp"
+#include "pipeline/day/job.hpp"
 #include "pipeline/live/live_day.hpp"
 #include "pipeline/live/live_second.hpp"
 

@@ -8,7 +8,7 @@
 #include "dbn/records.hpp"
 #include "dbn/reference_records.hpp"
 #include "dbn/upgrade.hpp"
-#include "pipeline/statistics.hpp"
+#include "pipeline/reference/statistics.hpp"
 
 namespace spymaster::pipeline {
 

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "pipeline/definitions.hpp"
-#include "pipeline/job.hpp"
-#include "pipeline/option_universe.hpp"
+#include "pipeline/day/job.hpp"
+#include "pipeline/reference/definitions.hpp"
+#include "pipeline/reference/option_universe.hpp"
 
 namespace spymaster::pipeline {
 

@@ -16,7 +16,7 @@
 #include "lake/column_batch.hpp"
 #include "market/product.hpp"
 #include "market/session.hpp"
-#include "pipeline/forecast_inputs.hpp"
+#include "pipeline/layers/forecast_inputs.hpp"
 
 namespace spymaster::pipeline {
 

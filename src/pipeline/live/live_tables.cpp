@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <optional>
 
-#include "pipeline/calibration_store.hpp"
+#include "pipeline/calibration/calibration_store.hpp"
+#include "pipeline/calibration/norm_calibration.hpp"
 #include "pipeline/datasets.hpp"
-#include "pipeline/gex_inputs.hpp"
-#include "pipeline/gex_sink.hpp"
-#include "pipeline/gold.hpp"
-#include "pipeline/norm_calibration.hpp"
-#include "pipeline/silver.hpp"
-#include "pipeline/vacuum_sink.hpp"
+#include "pipeline/gold/gex_sink.hpp"
+#include "pipeline/gold/gold.hpp"
+#include "pipeline/gold/vacuum_sink.hpp"
+#include "pipeline/layers/gex_inputs.hpp"
+#include "pipeline/silver/silver.hpp"
 
 namespace spymaster::pipeline {
 

@@ -13,7 +13,7 @@
 #include "lake/lake.hpp"
 #include "physics/surface.hpp"
 #include "pipeline/live/live_second.hpp"
-#include "pipeline/option_universe.hpp"
+#include "pipeline/reference/option_universe.hpp"
 #include "windows/chain_rows.hpp"
 #include "windows/rows.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "base/result.hpp"
 #include "dbn/metadata.hpp"
-#include "pipeline/record_splitter.hpp"
+#include "pipeline/bronze/record_splitter.hpp"
 
 namespace spymaster::pipeline {
 

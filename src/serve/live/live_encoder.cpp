@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "pipeline/datasets.hpp"
-#include "pipeline/row_ranges.hpp"
+#include "pipeline/tables/row_ranges.hpp"
 
 namespace spymaster::serve {
 
