@@ -1,41 +1,17 @@
-// An HTTP answer, without the HTTP library: what handlers return and the connection sends.
+// Answers of the service, as its handlers make them.
 #pragma once
 
-#include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "base/result.hpp"
+#include "sockets/reply.hpp"
 
 namespace spymaster::serve {
 
-// A piece of a body, and what keeps it in memory.
-struct BodyPart {
-    std::shared_ptr<const void> owner;
-    std::string_view bytes;
-};
-
-// A body that is made while it is sent, so that it never has to be in memory as a whole.
-class BodySource {
-  public:
-    using OnParts = std::function<void(Result<std::vector<BodyPart>>)>;
-
-    virtual ~BodySource() = default;
-    // The next parts; none at the end. The callback runs on the server's thread, once, maybe before next()
-    // returns.
-    virtual void next(OnParts on_parts) = 0;
-};
-
-struct Reply {
-    unsigned status = 200;
-    std::string content_type = "application/json";
-    std::string body;
-    std::shared_ptr<BodySource> source;  // if set: the body, sent in chunks
-    std::vector<std::pair<std::string, std::string>> headers;
-};
+using sockets::BodyPart;
+using sockets::BodySource;
+using sockets::Reply;
 
 inline constexpr std::string_view kArrowContentType = "application/vnd.apache.arrow.stream";
 

@@ -2,7 +2,6 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -17,13 +16,13 @@
 #include "serve/metrics.hpp"
 #include "serve/stream_client.hpp"
 #include "serve/window_store.hpp"
+#include "sockets/listener.hpp"
 
 namespace spymaster::serve {
 
 namespace {
 
 namespace net = boost::asio;
-using Tcp = net::ip::tcp;
 
 constexpr std::size_t kWorkers = 2;
 // How long clients have to answer the close when the server stops, and how often it looks whether they have.
@@ -31,19 +30,6 @@ constexpr std::chrono::milliseconds kGoodbye{1000};
 constexpr std::chrono::milliseconds kGoodbyeLook{10};
 // How often the clients of live sessions are told how the feed is, where nothing changes.
 constexpr std::chrono::milliseconds kFeedPeriod{1000};
-// After a failed accept (no file descriptor left): not at once again.
-constexpr std::chrono::milliseconds kAcceptPause{100};
-
-Result<Tcp::endpoint> endpoint_of(const ServeOptions& options) {
-    boost::system::error_code failed;
-    const auto address =
-        net::ip::make_address(options.host == "localhost" ? "127.0.0.1" : options.host, failed);
-    if (failed) {
-        return make_error(ErrorCode::usage, "--host '{}' is not an IP address; use 127.0.0.1 or 0.0.0.0",
-                          options.host);
-    }
-    return Tcp::endpoint(address, options.port);
-}
 
 }  // namespace
 
@@ -60,11 +46,10 @@ struct Server::Impl {
     HttpContext http;
     net::io_context io{1};
     net::thread_pool workers{kWorkers};
-    Tcp::acceptor acceptor{io};
+    sockets::Listener listener{io};
     net::signal_set signals{io};
     net::steady_timer timer{io};
     net::steady_timer feed_timer{io};
-    Tcp::endpoint bound;
     bool stopping = false;
 
     Impl(lake::Lake the_lake, ServeOptions the_options)
@@ -88,48 +73,18 @@ struct Server::Impl {
         return [this](std::function<void()> job) { net::post(io, std::move(job)); };
     }
 
-    Result<void> listen();
     void accept();
     void tell_feeds_on_time();
     void stop();
     void wait_for_goodbyes(std::chrono::steady_clock::time_point until);
 };
 
-Result<void> Server::Impl::listen() {
-    SPY_ASSIGN(const auto endpoint, endpoint_of(options));
-    boost::system::error_code failed;
-    const auto step = [&failed](auto&& action) {
-        if (!failed) action();
-    };
-    step([&] { acceptor.open(endpoint.protocol(), failed); });
-    step([&] { acceptor.set_option(net::socket_base::reuse_address(true), failed); });
-    step([&] { acceptor.bind(endpoint, failed); });
-    step([&] { acceptor.listen(net::socket_base::max_listen_connections, failed); });
-    step([&] { bound = acceptor.local_endpoint(failed); });
-    if (failed) {
-        return make_error(ErrorCode::io, "cannot listen on {}:{}: {}; another --port may be free",
-                          options.host, options.port, failed.message());
-    }
-    return {};
-}
-
 void Server::Impl::accept() {
-    acceptor.async_accept([this](boost::system::error_code failed, Tcp::socket socket) {
-        if (stopping || failed == net::error::operation_aborted) return;
-        if (failed) {
-            timer.expires_after(kAcceptPause);
-            timer.async_wait([this](boost::system::error_code cancelled) {
-                if (!cancelled && !stopping) accept();
-            });
-            return;
-        }
-        if (http.connections + stream.clients.size() < options.max_connections) {
-            boost::system::error_code ignored;
-            socket.set_option(Tcp::no_delay(true), ignored);
-            socket.set_option(net::socket_base::send_buffer_size(options.send_buffer_bytes), ignored);
-            start_http_connection(http, std::move(socket));
-        }
-        accept();
+    listener.accept([this](sockets::Listener::Tcp::socket socket) {
+        if (http.connections + stream.clients.size() >= options.max_connections) return;
+        boost::system::error_code ignored;
+        socket.set_option(net::socket_base::send_buffer_size(options.send_buffer_bytes), ignored);
+        start_http_connection(http, std::move(socket));
     });
 }
 
@@ -145,7 +100,7 @@ void Server::Impl::tell_feeds_on_time() {
 void Server::Impl::stop() {
     if (std::exchange(stopping, true)) return;
     boost::system::error_code ignored;
-    acceptor.close(ignored);
+    listener.close();
     signals.cancel(ignored);
     close_stream_clients(stream);
     wait_for_goodbyes(std::chrono::steady_clock::now() + kGoodbye);
@@ -169,7 +124,7 @@ Server::~Server() {
 
 Result<std::unique_ptr<Server>> Server::start(lake::Lake lake, ServeOptions options) {
     auto impl = std::make_unique<Impl>(std::move(lake), std::move(options));
-    SPY_TRY(impl->listen());
+    SPY_TRY(impl->listener.listen(impl->options.host, impl->options.port));
     // From here on, so that none that comes before run() kills the process.
     impl->signals.add(SIGINT);
     impl->signals.add(SIGTERM);
@@ -181,18 +136,13 @@ pipeline::LiveSink& Server::live() {
 }
 
 std::uint16_t Server::port() const {
-    return impl_->bound.port();
+    return impl_->listener.port();
 }
 bool Server::loopback() const {
-    return impl_->bound.address().is_loopback();
+    return impl_->listener.loopback();
 }
-
 std::string Server::url() const {
-    const auto& address = impl_->bound.address();
-    if (address.is_unspecified()) return fmt::format("http://localhost:{}", port());
-    const auto text = address.to_string();
-    return address.is_v6() ? fmt::format("http://[{}]:{}", text, port())
-                           : fmt::format("http://{}:{}", text, port());
+    return impl_->listener.url();
 }
 
 void Server::run() {

@@ -10,6 +10,7 @@
 #include "market/session.hpp"
 #include "pipeline/datasets.hpp"
 #include "pipeline/day/job.hpp"
+#include "pipeline/layers/forecast_layer.hpp"
 #include "pipeline/schedule/schedule.hpp"
 #include "temporary_lake.hpp"
 
@@ -28,7 +29,7 @@ inline Job make_job(std::string symbol, const market::Date& date, Layer layer, s
 
 inline Result<JobReport> run(const lake::Lake& lake, const Job& job) {
     Progress progress;
-    return run_job(lake, job, progress);
+    return job.layer == Layer::stream ? run_stream(lake, job, progress) : run_job(lake, job, progress);
 }
 
 // Each job by itself, on several threads; its outcomes in the order of the jobs.

@@ -9,7 +9,7 @@
 
 namespace spymaster::feed {
 
-class DbnBody final : public BodySource {
+class DbnBody final : public PieceSource {
   public:
     // `head`: the encoded metadata. `first`: a record that was read from `reader` already, or nothing.
     DbnBody(std::vector<std::byte> head, std::vector<std::byte> first, RecordReader reader, bool zstd);

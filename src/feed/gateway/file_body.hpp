@@ -19,7 +19,7 @@ struct DownloadFault {
     std::uint64_t cut_bytes = 0;  // it breaks off after so many; 0: it does not
 };
 
-class FileBody final : public BodySource {
+class FileBody final : public PieceSource {
   public:
     // Bytes [first, first + size) of the file. Error: io.
     static Result<std::unique_ptr<FileBody>> open(const std::filesystem::path& path, std::uint64_t first,
@@ -46,7 +46,7 @@ struct ArchivedFile {
 Result<std::uint32_t> crc32_of_file(const std::filesystem::path& path);
 
 // A ZIP archive of stored files, without the extensions for large ones.
-class ZipBody final : public BodySource {
+class ZipBody final : public PieceSource {
   public:
     static constexpr std::uint64_t kMaxBytes = 0xFFFF'0000ULL;  // of all files together
     static constexpr std::size_t kMaxFiles = 0xFFFE;

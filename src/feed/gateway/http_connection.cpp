@@ -1,19 +1,14 @@
 #include "feed/gateway/http_connection.hpp"
 
-#include <array>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/chunk_encode.hpp>
-#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
+
+#include "sockets/http_connection.hpp"
 
 namespace spymaster::feed {
 
@@ -25,181 +20,115 @@ namespace http = beast::http;
 using Tcp = net::ip::tcp;
 
 constexpr std::uint32_t kMaxHeaderBytes = 64U << 10U;
-// A client has this long to close its side after the last answer.
-constexpr std::chrono::milliseconds kGoodbye{2000};
 
-class Connection : public std::enable_shared_from_this<Connection> {
+// A body whose pieces are made by the workers.
+class WorkersBody final : public sockets::BodySource, public std::enable_shared_from_this<WorkersBody> {
   public:
-    Connection(HttpShared& shared, Tcp::socket&& socket) : shared_(shared), stream_(std::move(socket)) {
+    WorkersBody(std::unique_ptr<PieceSource> pieces, net::thread_pool& workers, net::any_io_executor sockets)
+        : pieces_(std::move(pieces)), workers_(workers), sockets_(std::move(sockets)) {}
+
+    void next(OnParts on_parts) override {
+        net::post(workers_, [self = shared_from_this(), on_parts = std::move(on_parts)]() mutable {
+            const auto made = self->pieces_->next(self->piece_);
+            const auto executor = self->sockets_;
+            net::post(executor, [self = std::move(self), made, on_parts = std::move(on_parts)] {
+                self->hand_over(made, on_parts);
+            });
+        });
+    }
+
+  private:
+    void hand_over(const Result<void>& made, const OnParts& on_parts) {
+        if (!made) return on_parts(made.error());
+        std::vector<sockets::BodyPart> parts;
+        if (!piece_.empty())
+            parts.push_back({nullptr, {reinterpret_cast<const char*>(piece_.data()), piece_.size()}});
+        on_parts(std::move(parts));
+    }
+
+    std::unique_ptr<PieceSource> pieces_;
+    std::vector<std::byte> piece_;
+    net::thread_pool& workers_;
+    net::any_io_executor sockets_;
+};
+
+std::string_view error_case_of(unsigned status) {
+    return status == 431 ? "header_too_large" : status == 413 ? "payload_too_large" : "bad_request";
+}
+
+class Connection final : public sockets::HttpConnection {
+  public:
+    Connection(HttpShared& shared, Tcp::socket&& socket)
+        : HttpConnection(std::move(socket), shared.options.write_timeout), shared_(shared) {
         ++shared_.open;
     }
-    ~Connection() { --shared_.open; }
-    Connection(const Connection&) = delete;
-    Connection& operator=(const Connection&) = delete;
+    ~Connection() override { --shared_.open; }
 
-    void read() {
+    void read() override {
         parser_.emplace();
         parser_->header_limit(kMaxHeaderBytes);
         parser_->body_limit(shared_.options.max_body_bytes);
         stream_.expires_after(shared_.options.read_timeout);
-        http::async_read(
-            stream_, buffer_, *parser_,
-            [self = shared_from_this()](beast::error_code failed, std::size_t) { self->on_read(failed); });
+        http::async_read(stream_, buffer_, *parser_,
+                         [self = me()](beast::error_code failed, std::size_t) { self->on_read(failed); });
     }
 
   private:
+    std::shared_ptr<Connection> me() { return std::static_pointer_cast<Connection>(shared_from_this()); }
+
     void on_read(beast::error_code failed) {
         head_only_ = false;
-        if (failed) return refuse_unreadable(failed);
+        if (failed) {
+            const auto refused = sockets::unreadable(failed);
+            if (!refused) return;
+            keep_alive_ = false;  // where the next request would begin is not known
+            return reply(error_reply(refused->status, error_case_of(refused->status), refused->why));
+        }
         const auto& request = parser_->get();
         keep_alive_ = request.keep_alive();
         version_ = request.version();
         head_only_ = request.method() == http::verb::head;
-        if (request.method() != http::verb::get && request.method() != http::verb::post && !head_only_) {
+        const bool form = request.method() == http::verb::post;
+        if (request.method() != http::verb::get && !form && !head_only_) {
             auto refused = error_reply(405, "method_not_allowed", "only GET and POST");
             refused.headers.emplace_back("Allow", "GET, HEAD, POST");
             return reply(std::move(refused));
         }
         const auto target = request.target();
-        const bool form = request.method() == http::verb::post;
         auto made = make_request(form ? "POST" : "GET", {target.data(), target.size()},
                                  form ? std::string_view(request.body()) : std::string_view());
         if (!made) return reply(error_reply(400, "bad_request", made.error().message));
         made->authorization = request[http::field::authorization];
         made->range = request[http::field::range];
-        made->server_url = shared_.url;
+        made->server_url = shared_.listener.url();
+        have_answered(std::move(*made));
+    }
+
+    // By a worker, whose hold on the connection comes back with the answer: it never ends on a worker.
+    void have_answered(HttpRequest request) {
         stream_.expires_never();
-        net::post(shared_.workers, [self = shared_from_this(), request = std::move(*made)]() mutable {
+        net::post(shared_.workers, [self = me(), request = std::move(request)]() mutable {
             auto answer = self->shared_.handler(request);
-            back(std::move(self),
-                 [answer = std::move(answer)](Connection& c) mutable { c.reply(std::move(answer)); });
+            const auto executor = self->stream_.get_executor();
+            net::post(executor, [self = std::move(self), answer = std::move(answer)]() mutable {
+                self->reply(std::move(answer));
+            });
         });
-    }
-
-    // Back to the sockets' thread, with the worker's hold on the connection, so that it never ends on a worker.
-    template <class Then>
-    static void back(std::shared_ptr<Connection> self, Then then) {
-        const auto executor = self->stream_.get_executor();
-        net::post(executor, [self = std::move(self), then = std::move(then)]() mutable { then(*self); });
-    }
-
-    void refuse_unreadable(beast::error_code failed) {
-        const bool is_ours = failed.category() == http::make_error_code(http::error::bad_method).category();
-        if (!is_ours || failed == http::error::end_of_stream || failed == http::error::partial_message)
-            return;
-        keep_alive_ = false;  // where the next request would begin is not known
-        if (failed == http::error::body_limit) {
-            return reply(error_reply(
-                413, "payload_too_large",
-                fmt::format("a request's body may have {} bytes", shared_.options.max_body_bytes)));
-        }
-        if (failed == http::error::header_limit)
-            return reply(error_reply(431, "header_too_large", "the request's head is too large"));
-        reply(error_reply(400, "bad_request", "this is not an HTTP request: " + failed.message()));
-    }
-
-    template <class Body>
-    void fill_head(http::response<Body>& response, const HttpReply& answer) const {
-        response.result(answer.status);
-        response.version(version_);
-        response.keep_alive(keep_alive_);
-        response.set(http::field::server, "spymaster");
-        if (!answer.content_type.empty()) response.set(http::field::content_type, answer.content_type);
-        for (const auto& [name, value] : answer.headers) response.set(name, value);
     }
 
     void reply(HttpReply answer) {
-        stream_.expires_after(shared_.options.write_timeout);
-        if (answer.source && version_ < 11)
-            keep_alive_ = false;  // the end of the body is that of the connection
-        if (answer.source || head_only_) return send_head(std::move(answer));
-        whole_.emplace();
-        fill_head(*whole_, answer);
-        whole_->body() = std::move(answer.body);
-        whole_->prepare_payload();
-        http::async_write(stream_, *whole_,
-                          [self = shared_from_this()](beast::error_code failed, std::size_t) {
-                              self->whole_.reset();
-                              self->on_sent(failed);
-                          });
-    }
-
-    void send_head(HttpReply answer) {
-        head_.emplace();
-        fill_head(*head_, answer);
-        chunked_ = answer.source && !answer.source_bytes && version_ >= 11;
-        if (chunked_) {
-            head_->chunked(true);
-        } else if (!answer.source || answer.source_bytes) {
-            head_->content_length(answer.source ? *answer.source_bytes : answer.body.size());
+        sockets::Reply sent{answer.status,          std::move(answer.content_type),
+                            std::move(answer.body), nullptr,
+                            answer.source_bytes,    std::move(answer.headers)};
+        if (answer.source) {
+            sent.source = std::make_shared<WorkersBody>(std::move(answer.source), shared_.workers,
+                                                        stream_.get_executor());
         }
-        source_ = head_only_ ? nullptr : std::move(answer.source);
-        head_writer_.emplace(*head_);
-        http::async_write_header(stream_, *head_writer_,
-                                 [self = shared_from_this()](beast::error_code failed, std::size_t) {
-                                     if (failed || !self->source_) return self->on_sent(failed);
-                                     self->next_piece();
-                                 });
-    }
-
-    void next_piece() {
-        stream_.expires_never();
-        net::post(shared_.workers, [self = shared_from_this()]() mutable {
-            const bool good = self->source_->next(self->piece_).ok();
-            back(std::move(self), [good](Connection& c) { c.send_piece(good); });
-        });
-    }
-
-    void send_piece(bool good) {
-        if (!good) return stream_.close();  // the head is out: to break off is the only way left to say it
-        stream_.expires_after(shared_.options.write_timeout);
-        const bool last = piece_.empty();
-        auto sent = [self = shared_from_this(), last](beast::error_code failed, std::size_t) {
-            if (failed || last) return self->on_sent(failed);
-            self->next_piece();
-        };
-        if (last && !chunked_) return on_sent({});
-        if (last) return net::async_write(stream_, http::make_chunk_last(), std::move(sent));
-        const net::const_buffer bytes(piece_.data(), piece_.size());
-        if (chunked_) return net::async_write(stream_, http::make_chunk(bytes), std::move(sent));
-        net::async_write(stream_, bytes, std::move(sent));
-    }
-
-    void on_sent(beast::error_code failed) {
-        head_writer_.reset();
-        head_.reset();
-        source_.reset();
-        if (failed) return;
-        if (keep_alive_) return read();
-        stream_.socket().shutdown(Tcp::socket::shutdown_send, failed);
-        stream_.expires_after(kGoodbye);
-        drain();
-    }
-
-    // Closing with bytes unread makes the kernel reset the connection, and the client may lose the answer.
-    void drain() {
-        stream_.async_read_some(net::buffer(scrap_),
-                                [self = shared_from_this()](beast::error_code failed, std::size_t) {
-                                    if (!failed) self->drain();
-                                });
+        send(std::move(sent));
     }
 
     HttpShared& shared_;
-    beast::tcp_stream stream_;
-    beast::flat_buffer buffer_;
     std::optional<http::request_parser<http::string_body>> parser_;
-    bool head_only_ = false;
-    bool keep_alive_ = false;
-    unsigned version_ = 11;
-
-    // The answer being sent.
-    std::optional<http::response<http::string_body>> whole_;
-    std::optional<http::response<http::empty_body>> head_;
-    std::optional<http::response_serializer<http::empty_body>> head_writer_;
-    std::unique_ptr<BodySource> source_;
-    std::vector<std::byte> piece_;
-    bool chunked_ = false;
-    std::array<char, 4096> scrap_{};
 };
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <cstddef>
-#include <string>
 
 #include "feed/gateway/http_server.hpp"
+#include "sockets/listener.hpp"
 
 namespace spymaster::feed {
 
@@ -15,7 +15,7 @@ struct HttpShared {
     HttpServerOptions options;
     HttpServer::Handler handler;
     boost::asio::thread_pool& workers;
-    std::string url = {};  // of the server
+    sockets::Listener& listener;
     std::size_t open = 0;  // connections
 };
 

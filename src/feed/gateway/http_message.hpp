@@ -48,9 +48,9 @@ enum class RangeKind : std::uint8_t { whole, part, unsatisfiable };
 RangeKind parse_range(std::string_view field, std::uint64_t size, ByteRange& range);
 
 // The body of an answer, piece by piece. One thread at a time.
-class BodySource {
+class PieceSource {
   public:
-    virtual ~BodySource() = default;
+    virtual ~PieceSource() = default;
     // Replaces `piece` by the next bytes; empty at the end. An error breaks the connection off.
     virtual Result<void> next(std::vector<std::byte>& piece) = 0;
 };
@@ -60,7 +60,7 @@ struct HttpReply {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string content_type = "application/json";
     std::string body;
-    std::unique_ptr<BodySource> source;         // instead of `body`
+    std::unique_ptr<PieceSource> source;        // instead of `body`
     std::optional<std::uint64_t> source_bytes;  // how much it gives, where that is known
 };
 

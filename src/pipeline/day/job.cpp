@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/assert.hpp"
 #include "feed/raw_files.hpp"
 #include "pipeline/bronze/bronze.hpp"
 #include "pipeline/day/day.hpp"
@@ -222,7 +223,7 @@ Result<Layer> parse_layer(std::string_view name) {
 }
 
 Result<JobReport> run_job(const lake::Lake& lake, const Job& job, Progress& progress) {
-    if (job.layer == Layer::stream) return run_stream(lake, job, progress);
+    SPY_ASSERT(job.layer != Layer::stream);
     return JobRun(lake, job, progress).run();
 }
 

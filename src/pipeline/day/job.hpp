@@ -5,9 +5,6 @@
 // with another session or grid, or from inputs that have changed since, is a conflict unless `overwrite` says
 // to replace it.
 //
-// Layer stream is made by itself, once there is gold, and that of the options where they are to count: with the
-// calibrations in force then (calibration_store.hpp). Others in force, or options that came or went, are a conflict too.
-//
 // Bronze brings the definitions of the day's instruments along, and of options their statistics. Options need
 // definitions, and for their silver the silver of what they are on.
 #pragma once
@@ -80,7 +77,8 @@ struct JobReport {
     std::vector<std::string> notes;  // what a person should know: records left out, and why
 };
 
-// May run on any thread, one thread a job; jobs of different (symbol, date) may run at the same time.
+// Bronze to gold; layer stream is run_stream()'s (layers/forecast_layer.hpp). May run on any thread, one thread a job; jobs
+// of different (symbol, date) may run at the same time.
 Result<JobReport> run_job(const lake::Lake& lake, const Job& job, Progress& progress);
 
 }  // namespace spymaster::pipeline

@@ -1,4 +1,6 @@
 // Layer stream: the forecast of every second of a day, from its silver and gold in the lake (stream.forecast_1s).
+// Made once there is gold, and that of the options where they are to count: with the calibrations in force then
+// (calibration_store.hpp). Others in force, or options that came or went, are a conflict.
 #pragma once
 
 #include "base/result.hpp"
