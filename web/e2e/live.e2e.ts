@@ -310,8 +310,6 @@ describe('what was missed', () => {
 describe('pictures', () => {
   it.each([
     ['dark', 1280, 800],
-    ['light', 1280, 800],
-    ['dark', 1920, 1080],
     ['light', 1920, 1080],
   ] as const)('%s, %d wide', async (theme, width, height) => {
     const { server } = stage;

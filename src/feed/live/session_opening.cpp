@@ -17,7 +17,7 @@ constexpr int kMostLines = 64;            // before the answer to the challenge
 constexpr std::size_t kMostQuoted = 200;  // of what a gateway says, in messages
 
 // Printable and short: it goes into messages.
-std::string quoted(std::string_view text) {
+std::string printable(std::string_view text) {
     std::string clean(text.substr(0, kMostQuoted));
     std::replace_if(clean.begin(), clean.end(), [](unsigned char c) { return std::isprint(c) == 0; }, '?');
     return clean;
@@ -39,7 +39,7 @@ class LineReader {
             }
             if (received_.size() > kLongestControlLine) {
                 return make_error(ErrorCode::malformed, "{} is no live gateway: it says \"{}\"",
-                                  transport_.peer(), quoted(received_));
+                                  transport_.peer(), printable(received_));
             }
             SPY_TRY(read_more());
         }
@@ -89,10 +89,10 @@ Error refusal(const std::string& peer, std::string_view error) {
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     if (lower.find("limit") != std::string::npos) {
         return make_error(ErrorCode::conflict, "{}: {}; close another session of this account", peer,
-                          quoted(error));
+                          printable(error));
     }
     return make_error(ErrorCode::usage, "{} refuses: {}; check DATABENTO_API_KEY and the dataset", peer,
-                      quoted(error));
+                      printable(error));
 }
 
 }  // namespace
@@ -108,11 +108,11 @@ Result<OpenedSession> open_session(Transport& transport, const SessionRequest& r
                 lines.left()));
         } else if (const auto success = field(line, "success")) {
             if (*success != "1") return refusal(transport.peer(), field(line, "error").value_or("no reason"));
-            session.id = quoted(field(line, "session_id").value_or("0"));
+            session.id = printable(field(line, "session_id").value_or("0"));
             if (session.id.empty()) session.id = "0";
         } else if (count > kMostLines || !field(line, "lsg_version")) {
             return make_error(ErrorCode::malformed, "{} is no live gateway: it says \"{}\"", transport.peer(),
-                              quoted(line));
+                              printable(line));
         }
     }
     std::string asked;
