@@ -64,7 +64,7 @@ describe.skipIf(!folder || !live)('picture of a live session', () => {
       },
     );
     await settled(page);
-    await page.waitForFunction(() => document.body.innerText.includes('1 reconnect'), null, { timeout: 180_000 });
+    await page.waitForFunction(() => document.body.textContent.includes('1 reconnect'), null, { timeout: 180_000 });
     await page.waitForTimeout(30_000);
     await page.screenshot({ path: join(resolve(folder!), 'page-live.png') });
     await browser.close();

@@ -15,8 +15,7 @@ import { type FeedSink, SurfaceFeed } from './surface_feed';
 import type { CatalogSession } from './wire/catalog';
 import type { Snap } from './wire/decode_snapshots';
 import type { WireColumn } from './wire/decode_velocity';
-import type { Beside } from './wire/history';
-import type { Connection, FromWorker, ToWorker } from './wire/messages';
+import type { Beside, Connection, FromWorker, ToWorker } from './wire/messages';
 import type { Control, PlayState } from './wire/protocol';
 
 /** A jump further than this asks for its own past at once. */

@@ -23,6 +23,7 @@ import type { CatalogSession } from '../wire/catalog';
 import { element, setText } from './element';
 import { readForecast, readScores } from './forecast_words';
 import { gexReadings } from './gex_words';
+import type { Reading } from './reading';
 
 export interface Cell {
   second: number;
@@ -37,11 +38,6 @@ export interface Shown {
   forecast: boolean;
   gex: boolean;
   layer: number;
-}
-
-export interface Reading {
-  name: string;
-  text: string;
 }
 
 /** Beside the readings at the top left and left of now there is room for the table from here on, in CSS pixels. */

@@ -5,7 +5,7 @@ import { type Forecast, farthestMove, isWall, REACH_TICKS, type Scores, type Ste
 import { isBucketed, pointsText, priceOfTick } from '../model/prices';
 import type { Playback } from '../playback';
 import type { CatalogSession } from '../wire/catalog';
-import type { Reading } from './crosshair';
+import type { Reading } from './reading';
 
 /** Of the second that the forecast is of. */
 interface Given {

@@ -7,11 +7,11 @@ import { type GexColumn, type GexLevels, nearestStrike } from '../model/surface_
 import { whyAbsent } from '../model/surfaces';
 import type { Playback } from '../playback';
 import { type BarsStyle, barsEnd, drawGexBars } from '../views/gex_bars';
-import type { Reading } from './crosshair';
 import { element, setText } from './element';
 import { levelNames, priceIntText, strikeReadings, unpricedText } from './gex_words';
 import { formulaAddress } from './legend';
 import { Notice } from './notice';
+import type { Reading } from './reading';
 
 const STYLE: Record<'dark' | 'light', BarsStyle> = {
   dark: { ground: '#0a0a0f', zero: '#33333f', now: '#23232f' },

@@ -3,7 +3,7 @@ import { dollarsText, signedDollars } from '../model/dollars';
 import { isMissing } from '../model/grid';
 import { strikeText } from '../model/prices';
 import { type GexColumn, type GexLevels, nearestStrike } from '../model/surface_columns';
-import type { Reading } from './crosshair';
+import type { Reading } from './reading';
 
 export const priceIntText = (priceInt: number): string => strikeText(priceInt / 1e9);
 

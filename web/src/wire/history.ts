@@ -6,7 +6,7 @@ import { decodeForecasts } from './decode_forecast';
 import { decodeOptions } from './decode_options';
 import { decodeSnapshots } from './decode_snapshots';
 import { decodeVelocity, emptyColumn, type WireColumn } from './decode_velocity';
-import type { SessionAddress } from './messages';
+import type { Beside, SessionAddress } from './messages';
 
 /** A piece is small at first, so that what is visible is there soon, then up to 8 MB on the wire. */
 const FIRST_PIECE_SECONDS = 30;
@@ -81,8 +81,6 @@ export interface Piece {
   options: ArrayBuffer | null;
   forecast: ArrayBuffer | null;
 }
-
-export type Beside = 'options' | 'forecast';
 
 /** What lies beside the fields and cannot be had is `failed`, and leaves the fields as they are. */
 export async function fetchPiece(

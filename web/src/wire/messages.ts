@@ -9,7 +9,6 @@ import type { SurfaceColumn } from '../model/surface_columns';
 import type { SurfaceName } from '../model/surfaces';
 import type { Snap } from './decode_snapshots';
 import type { WireColumn } from './decode_velocity';
-import type { Beside } from './history';
 import type { Control, PlayState } from './protocol';
 
 export interface SessionAddress {
@@ -26,6 +25,9 @@ export interface SessionAddress {
   /** Null for a session without options. */
   strikes: StrikeGrid | null;
 }
+
+/** What is fetched beside the fields. */
+export type Beside = 'options' | 'forecast';
 
 export interface OpenMessage {
   type: 'open';

@@ -12,17 +12,8 @@ import { decodeSnap, decodeSnapshots } from './decode_snapshots';
 import { buffersOfSurface, decodeSurface } from './decode_surfaces';
 import { decodeVelocity, emptyColumn, type WireColumn } from './decode_velocity';
 import type { Frame } from './frames';
-import {
-  AnswerError,
-  type Beside,
-  columnsOf,
-  fetchPiece,
-  fetchSnapshots,
-  fetchSurface,
-  type Piece,
-  pieces,
-} from './history';
-import type { FromWorker, OpenMessage, SessionAddress, ToWorker } from './messages';
+import { AnswerError, columnsOf, fetchPiece, fetchSnapshots, fetchSurface, type Piece, pieces } from './history';
+import type { Beside, FromWorker, OpenMessage, SessionAddress, ToWorker } from './messages';
 import type { Control } from './protocol';
 import { StreamSocket } from './stream_socket';
 
