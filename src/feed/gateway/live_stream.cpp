@@ -19,6 +19,9 @@ constexpr std::size_t kMaxSubscriptionsBeforeStart = kMaxSubscriptions;
 constexpr std::chrono::seconds kWarnAgain{1};
 // Symbols told one by one that did not resolve, of one subscription.
 constexpr std::size_t kMostNotFound = 500;
+// What so little time brings goes out together: sent one by one, records at many times the market's pace cost a system call
+// and a wake-up each.
+constexpr std::chrono::microseconds kTogether{250};
 // A day: for ever, that is until the socket has something.
 constexpr std::chrono::nanoseconds kLongest = std::chrono::hours{24};
 
@@ -206,7 +209,7 @@ void LiveStream::end_replay() {
 void LiveStream::wait_until(std::optional<std::uint64_t> ts_ns) {
     if (!dataset_.clock.runs()) return;
     if (!drops_.empty() && (!ts_ns || drops_.back() < *ts_ns)) ts_ns = drops_.back();
-    if (ts_ns) idle_ = dataset_.clock.until(*ts_ns);
+    if (ts_ns) idle_ = std::max<std::chrono::nanoseconds>(dataset_.clock.until(*ts_ns), kTogether);
 }
 
 // Where the clock runs: what is before that time has been sent, unless the session has not caught up. Where it does not, this
