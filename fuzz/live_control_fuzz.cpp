@@ -14,7 +14,7 @@ namespace {
 using namespace spymaster::feed;
 
 void check_reason(std::string_view reason) {
-    const std::string shown = printable(reason);
+    const std::string shown = field_text(reason);
     SPY_ASSERT(!shown.empty() && shown.find_first_of("|\n\r") == std::string::npos);
 }
 

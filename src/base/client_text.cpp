@@ -37,9 +37,15 @@ Result<std::string> percent_decode(std::string_view text, bool plus_is_space, st
     return out;
 }
 
+std::string printable(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c < ' ' || c > '~') c = '?';
+    return out;
+}
+
 std::string shown(std::string_view text) {
-    std::string out;
-    for (const char c : text.substr(0, kMostShown)) out += (c >= ' ' && c <= '~') ? c : '?';
+    std::string out = printable(text.substr(0, kMostShown));
     if (text.size() > kMostShown) out += "...";
     return out;
 }

@@ -82,7 +82,10 @@ class Connection final : public sockets::HttpConnection {
             const auto refused = sockets::unreadable(failed);
             if (!refused) return;
             keep_alive_ = false;  // where the next request would begin is not known
-            return reply(error_reply(refused->status, error_case_of(refused->status), refused->why));
+            auto why = refused->why;
+            if (refused->status == 413)
+                why += fmt::format(": it may have {} bytes", shared_.options.max_body_bytes);
+            return reply(error_reply(refused->status, error_case_of(refused->status), why));
         }
         const auto& request = parser_->get();
         keep_alive_ = request.keep_alive();

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "base/assert.hpp"
+#include "base/client_text.hpp"
 #include "base/sha256.hpp"
 #include "feed/gateway/symbology.hpp"
 #include "market/time.hpp"
@@ -208,11 +209,9 @@ Result<ControlMessage> parse_control(std::string_view line) {
     return ControlMessage{std::move(request)};
 }
 
-std::string printable(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c < ' ' || c > '~' || c == '|') c = '?';
-    }
+std::string field_text(std::string_view text) {
+    std::string out = printable(text);
+    std::ranges::replace(out, '|', '?');
     return out;
 }
 

@@ -70,7 +70,7 @@ using ControlMessage = std::variant<SubscriptionRequest, StartSession>;
 // A line after the session is authenticated. Error (usage): fit for the client.
 Result<ControlMessage> parse_control(std::string_view line);
 
-// The text with what would break a line of the protocol, or is not ASCII, as '?'.
-std::string printable(std::string_view text);
+// The text as the value of a field: what would break a line of the protocol, or is not ASCII, as '?'.
+std::string field_text(std::string_view text);
 
 }  // namespace spymaster::feed

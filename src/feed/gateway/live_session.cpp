@@ -110,7 +110,7 @@ void LiveSession::take_line(std::string_view line) {
     if (!stream_) return authenticate(line);
     auto message = parse_control(line);
     if (!message) {
-        return stream_->fail(ErrorMsgCode::invalid_subscription, printable(message.error().message));
+        return stream_->fail(ErrorMsgCode::invalid_subscription, field_text(message.error().message));
     }
     if (std::holds_alternative<StartSession>(*message)) return stream_->start();
     take_subscription(std::get<SubscriptionRequest>(std::move(*message)));
@@ -155,7 +155,7 @@ void LiveSession::authenticate(std::string_view line) {
 
 void LiveSession::refuse(std::string_view why) {
     if (std::exchange(refused_, true)) return;
-    say(fmt::format("success=0|error={}\n", printable(why)));
+    say(fmt::format("success=0|error={}\n", field_text(why)));
 }
 
 void LiveSession::say(std::string_view text) {

@@ -105,7 +105,7 @@ void LiveStream::subscribe_now(const SubscriptionRequest& request) {
     if (!outcome) {
         const bool theirs = outcome.error().code == ErrorCode::usage;
         return fail(theirs ? ErrorMsgCode::invalid_subscription : ErrorMsgCode::internal_error,
-                    fmt::format("{} failed: {}", named(request), printable(outcome.error().message)));
+                    fmt::format("{} failed: {}", named(request), field_text(outcome.error().message)));
     }
     tell_not_found(outcome->not_found);
     if (outcome->aged_out_ns) {
@@ -128,7 +128,7 @@ void LiveStream::subscribe_now(const SubscriptionRequest& request) {
 void LiveStream::tell_not_found(const std::vector<std::string>& symbols) {
     const std::size_t told = std::min(symbols.size(), kMostNotFound);
     for (std::size_t i = 0; i < told; ++i) {
-        std::string text = fmt::format("Failed to resolve symbol '{}'", printable(symbols[i]));
+        std::string text = fmt::format("Failed to resolve symbol '{}'", field_text(symbols[i]));
         const bool last = i + 1 == told;
         if (last && told < symbols.size()) text += fmt::format(", and {} more", symbols.size() - told);
         auto message = error_message(ErrorMsgCode::symbol_resolution_failed, text, stamp());

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <span>
 
+#include "base/client_text.hpp"
 #include "feed/live/control_lines.hpp"
 
 namespace spymaster::feed::live {
@@ -16,11 +16,9 @@ using Clock = std::chrono::steady_clock;
 constexpr int kMostLines = 64;            // before the answer to the challenge
 constexpr std::size_t kMostQuoted = 200;  // of what a gateway says, in messages
 
-// Printable and short: it goes into messages.
-std::string printable(std::string_view text) {
-    std::string clean(text.substr(0, kMostQuoted));
-    std::replace_if(clean.begin(), clean.end(), [](unsigned char c) { return std::isprint(c) == 0; }, '?');
-    return clean;
+// It goes into messages.
+std::string short_text(std::string_view text) {
+    return printable(text.substr(0, kMostQuoted));
 }
 
 // Lines of text out of a transport; what follows the last one is kept.
@@ -39,7 +37,7 @@ class LineReader {
             }
             if (received_.size() > kLongestControlLine) {
                 return make_error(ErrorCode::malformed, "{} is no live gateway: it says \"{}\"",
-                                  transport_.peer(), printable(received_));
+                                  transport_.peer(), short_text(received_));
             }
             SPY_TRY(read_more());
         }
@@ -89,10 +87,10 @@ Error refusal(const std::string& peer, std::string_view error) {
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     if (lower.find("limit") != std::string::npos) {
         return make_error(ErrorCode::conflict, "{}: {}; close another session of this account", peer,
-                          printable(error));
+                          short_text(error));
     }
     return make_error(ErrorCode::usage, "{} refuses: {}; check DATABENTO_API_KEY and the dataset", peer,
-                      printable(error));
+                      short_text(error));
 }
 
 }  // namespace
@@ -108,11 +106,11 @@ Result<OpenedSession> open_session(Transport& transport, const SessionRequest& r
                 lines.left()));
         } else if (const auto success = field(line, "success")) {
             if (*success != "1") return refusal(transport.peer(), field(line, "error").value_or("no reason"));
-            session.id = printable(field(line, "session_id").value_or("0"));
+            session.id = short_text(field(line, "session_id").value_or("0"));
             if (session.id.empty()) session.id = "0";
         } else if (count > kMostLines || !field(line, "lsg_version")) {
             return make_error(ErrorCode::malformed, "{} is no live gateway: it says \"{}\"", transport.peer(),
-                              printable(line));
+                              short_text(line));
         }
     }
     std::string asked;
